@@ -1,0 +1,60 @@
+# Assay: `make demo` shows the whole path, `make test` runs every test this machine can run.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+PYTHON ?= python3.11
+VENV := $(CURDIR)/.venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.8
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/assay/target
+export UV_COMPILE_BYTECODE ?= 1
+CARGO_FEATURES := --features runtime-benchmarks,try-runtime
+
+.PHONY: help setup demo test lint test-python test-rust runtime bench clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Assay needs CPython 3.11: install python3.11, or set PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --require-hashes -r requirements.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(VENV)/.ready ## Create .venv with the locked dependencies
+
+demo: $(VENV)/.ready ## Run the whole path: steward, developer, four validators, rewards, leaderboard
+	$(BIN)/assay demo
+
+test: lint test-python test-rust ## Run every test; say what was not run
+	@$(BIN)/python tests/not_run.py
+
+lint: $(VENV)/.ready ## Format, lint, types and import rules of the Python code
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test-python: $(VENV)/.ready ## Python tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-rust: $(VENV)/.ready ## Rust format, lints, tests and benchmark tests, where Rust is
+	@if command -v cargo >/dev/null; then \
+	  cd runtime-specs && cargo fmt --all --check && \
+	  cargo clippy --locked --workspace --all-targets $(CARGO_FEATURES) -- -D warnings && \
+	  cargo test --locked --workspace $(CARGO_FEATURES); \
+	elif [ -n "$${ASSAY_REQUIRE_RUST:-}" ]; then echo "Rust is required and absent: install cargo" >&2; exit 1; \
+	else echo "NOT RUN: the Rust tests (cargo is absent)"; fi
+
+runtime: $(VENV)/.ready ## Build the runtime's Wasm, metadata and chain specs into runtime-specs/artifacts
+	$(BIN)/python runtime-specs/build/build.py
+
+bench: $(VENV)/.ready ## Measure the embedded chain and the evaluation against their peers
+	$(BIN)/python benchmarks/devchain.py
+	$(BIN)/python benchmarks/evaluation.py
+
+clean: ## Remove what this clone made; the caches in ~/.cache/assay stay
+	rm -rf .venv demo-out assay.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

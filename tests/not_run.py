@@ -1,0 +1,27 @@
+"""Say loudly, at the end of ``make test``, what this machine could not run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+
+def not_run() -> list[str]:
+    """One line for each suite that was not run, and what it needs."""
+    lines = []
+    if shutil.which("cargo") is None:
+        lines.append("the Rust tests: cargo is absent")
+    data = Path(os.environ.get("ASSAY_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+    if not (data / "cxr" / "labels.csv").is_file():
+        lines.append(f"tests on real images: {data} is absent (set ASSAY_DATA)")
+    if not os.environ.get("ASSAY_REBUILD"):
+        lines.append("the byte-for-byte rebuild of the Wasm: set ASSAY_REBUILD=1 (about ten minutes)")
+    if not os.environ.get("ASSAY_KUBO_API"):
+        lines.append("the store's contract on a real Kubo: set ASSAY_KUBO_API to its multiaddress")
+    return lines
+
+
+if __name__ == "__main__":
+    for line in not_run():
+        print(f"NOT RUN: {line}")
