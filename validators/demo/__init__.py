@@ -1,0 +1,1 @@
+"""The whole path on one machine: a steward, a developer, four validators, one chain."""
