@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image as PillowImage
 
-from offchain.dicom import ImageCaps, ImageError, ImageTooLarge, ImageUnreadable, ImageUnsupported, read_image
+from offchain.dicom import Image, ImageCaps, ImageError, ImageTooLarge, ImageUnreadable, ImageUnsupported, read_image
 
 
 def encoded(pixels: np.ndarray, kind: str, **options: object) -> bytes:
@@ -27,6 +27,13 @@ def png_announcing(width: int, height: int) -> bytes:
 
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+
+
+def outcome(data: bytes) -> Image | ImageError:
+    try:
+        return read_image(data, name="torn")
+    except ImageError as error:
+        return error
 
 
 @pytest.mark.parametrize("kind", ["PNG", "TIFF"])
@@ -111,12 +118,8 @@ def test_read_image_raises_nothing_untyped_when_bytes_are_cut_or_flipped(kind: s
     data = bytearray(encoded(random.integers(0, 256, (16, 16), dtype=np.uint8), kind))
     for at in random.integers(0, len(data), 4):
         data[at] = int(random.integers(0, 256))
-    try:
-        image = read_image(bytes(data[: int(random.integers(1, len(data) + 1))]), name="torn")
-    except ImageError as error:
-        assert error.subject == "torn"
-    else:
-        assert np.isfinite(image.pixels).all()
+    result = outcome(bytes(data[: int(random.integers(1, len(data) + 1))]))
+    assert result.subject == "torn" if isinstance(result, ImageError) else np.isfinite(result.pixels).all()
 
 
 def test_read_image_calls_it_broken_when_truncated() -> None:
