@@ -1,0 +1,156 @@
+//! OpenGov: referenda on five tracks, their origins, and the switch that pauses calls.
+
+pub mod origins;
+pub mod tracks;
+
+use crate::*;
+use assay_primitives::{Pace, ASY};
+use frame_support::{
+	parameter_types,
+	traits::{
+		fungible::HoldConsideration, tokens::currency::ActiveIssuanceOf, ConstU32, Contains, EitherOfDiverse,
+		EqualPrivilegeOnly, Get, LinearStoragePrice,
+	},
+	weights::Weight,
+};
+use frame_system::{EnsureRoot, EnsureSigned};
+use sp_runtime::Perbill;
+
+/// Calls that can be paused, by root or the `emergency` track: those that bring in new work or money, or take money
+/// out. Neither the work of rounds under way, which would punish their members, nor governance itself can be paused.
+pub const PAUSABLE: &[(&str, &str)] = &[
+	("Balances", "burn"),
+	("Balances", "transfer_all"),
+	("Balances", "transfer_allow_death"),
+	("Balances", "transfer_keep_alive"),
+	("Treasury", "payout"),
+	("Vesting", "vested_transfer"),
+];
+
+parameter_types! {
+	pub const PreimageBaseDeposit: Balance = configs::deposit(2, 64);
+	pub const PreimageByteDeposit: Balance = configs::deposit(0, 1);
+	pub const PreimageHoldReason: RuntimeHoldReason = RuntimeHoldReason::Preimage(pallet_preimage::HoldReason::Preimage);
+	pub const SubmissionDeposit: Balance = 10 * ASY;
+	pub SchedulerWeight: Weight =
+		Perbill::from_percent(80) * <<Runtime as frame_system::Config>::BlockWeights as Get<frame_system::limits::BlockWeights>>::get().max_block;
+}
+
+impl pallet_preimage::Config for Runtime {
+	type Consideration = HoldConsideration<
+		AccountId,
+		Balances,
+		PreimageHoldReason,
+		LinearStoragePrice<PreimageBaseDeposit, PreimageByteDeposit, Balance>,
+	>;
+	type Currency = Balances;
+	type ManagerOrigin = EnsureRoot<AccountId>;
+	type RuntimeEvent = RuntimeEvent;
+	type WeightInfo = pallet_preimage::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_scheduler::Config for Runtime {
+	type BlockNumberProvider = System;
+	type MaxScheduledPerBlock = ConstU32<50>;
+	type MaximumWeight = SchedulerWeight;
+	type OriginPrivilegeCmp = EqualPrivilegeOnly;
+	type PalletsOrigin = OriginCaller;
+	type Preimages = Preimage;
+	type RuntimeCall = RuntimeCall;
+	type RuntimeEvent = RuntimeEvent;
+	type RuntimeOrigin = RuntimeOrigin;
+	type ScheduleOrigin = EnsureRoot<AccountId>;
+	type WeightInfo = pallet_scheduler::weights::SubstrateWeight<Runtime>;
+}
+
+/// Blocks that a vote without conviction multiplier of 1 stays locked per step, at each pace.
+pub const fn vote_locking(pace: Pace) -> BlockNumber {
+	match pace {
+		Pace::Dev => 10,
+		Pace::Local => 100,
+		Pace::Live => 7 * configs::DAYS,
+	}
+}
+
+/// Blocks after which a referendum without a decision deposit is dropped, at each pace.
+pub const fn undeciding_timeout(pace: Pace) -> BlockNumber {
+	match pace {
+		Pace::Dev => 100,
+		Pace::Local => 1_000,
+		Pace::Live => 14 * configs::DAYS,
+	}
+}
+
+/// Blocks for which conviction locks a vote, times its multiplier.
+pub struct VoteLocking;
+
+impl Get<BlockNumber> for VoteLocking {
+	fn get() -> BlockNumber {
+		vote_locking(pace())
+	}
+}
+
+/// Blocks after which a referendum without a decision deposit is dropped.
+pub struct UndecidingTimeout;
+
+impl Get<BlockNumber> for UndecidingTimeout {
+	fn get() -> BlockNumber {
+		undeciding_timeout(pace())
+	}
+}
+
+impl pallet_conviction_voting::Config for Runtime {
+	type BlockNumberProvider = System;
+	type Currency = Balances;
+	type MaxTurnout = ActiveIssuanceOf<Balances, AccountId>;
+	type MaxVotes = ConstU32<128>;
+	type Polls = Referenda;
+	type RuntimeEvent = RuntimeEvent;
+	type VoteLockingPeriod = VoteLocking;
+	type VotingHooks = ();
+	type WeightInfo = pallet_conviction_voting::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_referenda::Config for Runtime {
+	type AlarmInterval = ConstU32<1>;
+	type BlockNumberProvider = System;
+	type CancelOrigin = EitherOfDiverse<EnsureRoot<AccountId>, origins::EnsureEmergency>;
+	type Currency = Balances;
+	type KillOrigin = EnsureRoot<AccountId>;
+	type MaxQueued = ConstU32<100>;
+	type Preimages = Preimage;
+	type RuntimeCall = RuntimeCall;
+	type RuntimeEvent = RuntimeEvent;
+	type Scheduler = Scheduler;
+	type Slash = Treasury;
+	type SubmissionDeposit = SubmissionDeposit;
+	type SubmitOrigin = EnsureSigned<AccountId>;
+	type Tally = pallet_conviction_voting::TallyOf<Runtime>;
+	type Tracks = tracks::Tracks;
+	type UndecidingTimeout = UndecidingTimeout;
+	type Votes = pallet_conviction_voting::VotesOf<Runtime>;
+	type WeightInfo = pallet_referenda::weights::SubstrateWeight<Runtime>;
+}
+
+impl origins::Config for Runtime {}
+
+/// Everything but [`PAUSABLE`].
+pub struct Unpausable;
+
+impl Contains<pallet_tx_pause::RuntimeCallNameOf<Runtime>> for Unpausable {
+	fn contains((pallet, call): &pallet_tx_pause::RuntimeCallNameOf<Runtime>) -> bool {
+		!PAUSABLE
+			.iter()
+			.any(|(p, c)| pallet.as_slice() == p.as_bytes() && call.as_slice() == c.as_bytes())
+	}
+}
+
+impl pallet_tx_pause::Config for Runtime {
+	type MaxNameLen = ConstU32<64>;
+	type PauseOrigin = EitherOfDiverse<EnsureRoot<AccountId>, origins::EnsureEmergency>;
+	type RuntimeCall = RuntimeCall;
+	type RuntimeEvent = RuntimeEvent;
+	type UnpauseOrigin = EitherOfDiverse<EnsureRoot<AccountId>, origins::EnsureEmergency>;
+	type WeightInfo = pallet_tx_pause::weights::SubstrateWeight<Runtime>;
+	type WhitelistedCalls = Unpausable;
+}

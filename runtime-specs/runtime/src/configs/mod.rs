@@ -1,0 +1,26 @@
+//! How each pallet is configured, one file per concern.
+
+pub mod accounts;
+pub mod evaluation;
+pub mod governance;
+pub mod parameters;
+pub mod session;
+
+mod fees;
+mod system;
+mod treasury;
+
+use crate::{Balance, BlockNumber};
+use assay_primitives::{MILLI_ASY, SLOT_MS};
+
+/// Blocks in a minute.
+pub(crate) const MINUTES: BlockNumber = (60_000 / SLOT_MS) as BlockNumber;
+/// Blocks in an hour.
+pub(crate) const HOURS: BlockNumber = 60 * MINUTES;
+/// Blocks in a day.
+pub(crate) const DAYS: BlockNumber = 24 * HOURS;
+
+/// Deposit for storage that FRAME's pallets keep: so much per item and per byte.
+pub(crate) const fn deposit(items: u32, bytes: u32) -> Balance {
+	items as Balance * 100 * MILLI_ASY + bytes as Balance * MILLI_ASY
+}
