@@ -1,0 +1,275 @@
+"""The embedded chain: the real runtime, one block after the other, in this process."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ._block import Block, Header, slot_of
+from ._build import Built, build, execute
+from ._clock import genesis_slot
+from ._errors import BlockRefused, DatabaseCorrupt, DevChainError, SpecUnreadable, UnknownBlock
+from ._pool import Limits, Pool, Watcher
+from ._runtime import CODE_KEY, Runtime, RuntimeVersion, runtime_of
+from ._spec import ChainSpec, default_spec
+from ._state import State, StateReader
+from ._store import HistoricState, Store
+from ._trie_codec import EMPTY_ROOT
+
+__all__ = ["BlockAdded", "DevChain", "Head"]
+
+_MAX_BLOCK_BYTES: Final = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Head:
+    """The chain's last block."""
+
+    header: Header
+    slot: int
+
+    @property
+    def number(self) -> int:
+        """Its height."""
+        return self.header.number
+
+    @property
+    def hash(self) -> bytes:
+        """Its hash."""
+        return self.header.hash
+
+
+@dataclass(frozen=True)
+class BlockAdded:
+    """What listeners hear: a block, its state changes, and the version of the new runtime if it brought one."""
+
+    block: Block
+    changes: dict[bytes, bytes | None]
+    new_version: RuntimeVersion | None
+
+
+Listener = Callable[[BlockAdded], None]
+
+
+class DevChain:
+    """A chain of sealed, final blocks with a transaction pool. Safe for use by several threads.
+
+    Args:
+        spec: the chain; may be None where ``folder`` holds one already.
+        folder: where it lives; None forgets it on ``close``.
+        limits: of the pool.
+
+    Raises:
+        DatabaseInUse: another process has the folder open.
+        DatabaseCorrupt: the stored state does not belong to the last block.
+        SpecUnreadable: the folder holds another chain than ``spec``, or no chain and no spec is given.
+    """
+
+    def __init__(self, spec: ChainSpec | None, folder: Path | None = None, limits: Limits = Limits()) -> None:
+        self.lock = threading.RLock()
+        self.clock = 0
+        self.store = Store(folder)
+        try:
+            if self.store.height() is None:
+                self._state = self._begin(spec)
+            else:
+                self._state = self._resume(spec)
+            self._runtime = runtime_of(self._state.get(CODE_KEY) or b"")
+            self._meta = self.store.meta()
+            self._head = self._stored_head()
+        except BaseException:
+            self.store.close()
+            raise
+        self.pool = Pool(self._validate, limits)
+        self._listeners: list[Listener] = []
+
+    @classmethod
+    def fresh(cls, spec: ChainSpec | None = None) -> DevChain:
+        """A chain at genesis that lives in memory: the development chain unless ``spec`` says otherwise."""
+        return cls(spec or default_spec())
+
+    def __enter__(self) -> DevChain:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the store. What was sealed is kept, the pool is not."""
+        with self.lock:
+            self.store.close()
+
+    @property
+    def head(self) -> Head:
+        """The last block, which is also the last finalized one."""
+        return self._head
+
+    @property
+    def height(self) -> int:
+        """Number of the last block."""
+        return self._head.number
+
+    @property
+    def runtime(self) -> Runtime:
+        """The runtime of the next block."""
+        return self._runtime
+
+    @property
+    def genesis_hash(self) -> bytes:
+        """Hash of block 0."""
+        return bytes.fromhex(self._meta["genesis"])
+
+    @property
+    def name(self) -> str:
+        """The chain's name for people."""
+        return self._meta["name"]
+
+    @property
+    def chain_type(self) -> str:
+        """``Development``, ``Local`` or ``Live``."""
+        return self._meta["chain_type"]
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """Token and address format, for user interfaces."""
+        properties: dict[str, Any] = json.loads(self._meta["properties"])
+        return properties
+
+    def submit(self, extrinsic: bytes, watcher: Watcher | None = None) -> bytes:
+        """Puts a signed extrinsic, with its length prefix, into the pool; returns its hash. PoolRefusal if refused."""
+        with self.lock:
+            return self.pool.submit(extrinsic, self.height, watcher)
+
+    def seal(self) -> Block:
+        """Seals one block with what is ready. SlotInFuture when the chain has caught up with the wall clock."""
+        with self.lock:
+            head = self._head
+            built = build(self._runtime, self._state, head.header, head.slot, self.clock, self.pool.best())
+            self._add(built)
+            return built.block
+
+    def run_to(self, block: int) -> Block:
+        """Seals until the chain is at the height, and returns its last block."""
+        with self.lock:
+            if block < self.height:
+                raise DevChainError(f"the chain is past block {block}", subject=f"block {self.height}")
+            while self.height < block:
+                self.seal()
+            return self.block(block)
+
+    def import_block(self, encoded: bytes) -> Block:
+        """Executes and adds a SCALE-encoded sealed block that somebody else made; BlockRefused if it does not fit."""
+        if len(encoded) > _MAX_BLOCK_BYTES:
+            raise BlockRefused("the block is too large", subject=f"{len(encoded)} bytes")
+        try:
+            block, end = Block.decode(encoded)
+        except ValueError as error:
+            raise BlockRefused(f"the bytes are no block: {error}") from error
+        if end != len(encoded):
+            raise BlockRefused(f"{len(encoded) - end} bytes follow the block")
+        with self.lock:
+            head = self._head
+            self._add(execute(self._runtime, self._state, head.header, head.slot, block), foreign=True)
+        return block
+
+    def read(self, method: str, argument: bytes, number: int | None = None) -> bytes:
+        """Answer of a runtime method over the state after a block, the last one by default; changes nothing."""
+        with self.lock:
+            if number is None or number == self.height:
+                return self._runtime.read(method, argument, self._state)
+            return self.runtime_at(number).read(method, argument, self.state_at(number))
+
+    def get(self, key: bytes, number: int | None = None) -> bytes | None:
+        """A storage value after a block, the last one by default."""
+        return self.store.value(key, self.height if number is None else number)
+
+    def state_at(self, number: int) -> StateReader:
+        """The state after a block, for reading."""
+        return HistoricState(self.store, number)
+
+    def runtime_at(self, number: int) -> Runtime:
+        """The runtime in the state after a block."""
+        return runtime_of(self.store.value(CODE_KEY, number) or b"")
+
+    def block(self, number: int) -> Block:
+        """The block at a height; UnknownBlock above the last one."""
+        block = self.store.block(number)
+        if block is None:
+            raise UnknownBlock("the chain has no such block yet", subject=f"block {number}")
+        return block
+
+    def number_of(self, block: bytes) -> int:
+        """The height of the block with a hash; UnknownBlock when there is none."""
+        return self.store.number_of(block)
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Calls ``listener`` after each block, in the thread that added it; returns what ends that."""
+        with self.lock:
+            self._listeners.append(listener)
+
+        def stop() -> None:
+            with self.lock:
+                self._listeners.remove(listener)
+
+        return stop
+
+    def _validate(self, extrinsic: bytes) -> Any:
+        return self._runtime.validate(extrinsic, self._head.hash, self._state)
+
+    def _add(self, built: Built, *, foreign: bool = False) -> None:
+        """Keeps a block: on disk first, so that what anybody hears of is durable."""
+        block = built.block
+        self.store.append(block, built.changes)
+        self._state.apply(built.changes)
+        self._head = Head(block.header, built.slot)
+        new_runtime = CODE_KEY in built.changes
+        if new_runtime:
+            self._runtime = runtime_of(self._state.get(CODE_KEY) or b"")
+        self.pool.drop_invalid(built.invalid)
+        self.pool.included(block.header.hash, self.height, block.extrinsics)
+        if foreign or new_runtime:
+            self.pool.revalidate(self.height)
+        added = BlockAdded(block, built.changes, self._runtime.version if new_runtime else None)
+        for listener in tuple(self._listeners):
+            listener(added)
+
+    def _begin(self, spec: ChainSpec | None) -> State:
+        if spec is None:
+            raise SpecUnreadable("the folder holds no chain yet", hint="give a chain spec")
+        state = spec.state.copy()
+        genesis = Header(parent=bytes(32), number=0, state_root=state.root, extrinsics_root=EMPTY_ROOT)
+        meta = {
+            "name": spec.name,
+            "id": spec.identifier,
+            "chain_type": spec.chain_type,
+            "properties": json.dumps(dict(spec.properties)),
+            "genesis": genesis.hash.hex(),
+            "genesis_slot": str(genesis_slot()),
+        }
+        self.store.write_genesis(Block(genesis, ()), state.items(), meta)
+        return state
+
+    def _resume(self, spec: ChainSpec | None) -> State:
+        height = self.store.height() or 0
+        genesis, last = self.store.header(0), self.store.header(height)
+        if genesis is None or last is None:
+            raise DatabaseCorrupt("a block is missing", hint="delete the chain's folder to begin anew")
+        if spec is not None and genesis.state_root != spec.state.root:
+            hint = "use another folder, or delete this one to begin anew"
+            raise SpecUnreadable("the folder holds a chain of another genesis", subject=spec.name, hint=hint)
+        state = State(self.store.values_at(height))
+        if state.root != last.state_root:
+            hint = "delete the chain's folder to begin anew"
+            raise DatabaseCorrupt("the stored state is not the last block's", subject=f"block {height}", hint=hint)
+        return state
+
+    def _stored_head(self) -> Head:
+        header = self.store.header(self.store.height() or 0)
+        if header is None:
+            raise DatabaseCorrupt("the last block is missing")
+        slot = slot_of(header)
+        return Head(header, int(self._meta["genesis_slot"]) if slot is None else slot)
