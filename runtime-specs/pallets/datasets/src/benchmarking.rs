@@ -5,7 +5,8 @@
 	clippy::expect_used,
 	clippy::indexing_slicing,
 	clippy::arithmetic_side_effects,
-	clippy::panic
+	clippy::panic,
+	clippy::float_arithmetic
 )]
 
 use crate::*;
@@ -104,7 +105,7 @@ pub(crate) fn set_up<T: Config>(samples: u32, shards: u32) -> (DatasetId, Datase
 
 fn assert_last<T: Config>(event: Event<T>) {
 	let event: <T as frame_system::Config>::RuntimeEvent = event.into();
-	frame_system::Pallet::<T>::assert_last_event(event.into());
+	frame_system::Pallet::<T>::assert_last_event(event);
 }
 
 #[benchmarks]
