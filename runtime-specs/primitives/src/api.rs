@@ -1,7 +1,8 @@
 //! What a node answers about rounds without a transaction.
 
 use crate::{
-	Balance, BenchmarkId, BlockNumber, CheckpointId, DatasetId, DatasetVersion, ModelId, RoundId, RoundState, MAX_METRICS,
+	Balance, BenchmarkId, BlockNumber, CheckpointId, DatasetId, DatasetVersion, ModelId, RoundId, RoundState,
+	MAX_METRICS,
 };
 use codec::{Codec, Decode, Encode};
 use polkadot_sdk::{
@@ -37,7 +38,7 @@ pub struct Why<AccountId> {
 	pub state: RoundState,
 	/// Whom it waits for.
 	pub waits_for: WaitsFor<AccountId>,
-	/// Last block of the current window.
+	/// Last block of the current window; of a round that has ended, the block in which it did.
 	pub until: BlockNumber,
 	/// Whether the committee was widened.
 	pub widened: bool,

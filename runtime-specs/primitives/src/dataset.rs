@@ -74,7 +74,9 @@ pub enum Admission {
 }
 
 /// Price of one use, in planck.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(
+	Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
 pub struct Prices {
 	/// One evaluation round.
 	pub evaluate: Balance,
@@ -96,7 +98,9 @@ pub enum Use {
 }
 
 /// Samples and groups (patients, blocks) of one class.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(
+	Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
 pub struct ClassCount {
 	/// Number of samples.
 	pub samples: u32,

@@ -3,7 +3,18 @@
 use crate::{Balance, ASY, MILLI_ASY, PPM};
 
 /// Economic constants as the pallets read them: already within [`EconomicBounds`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug, codec::Encode, codec::Decode, codec::DecodeWithMemTracking, codec::MaxEncodedLen, scale_info::TypeInfo)]
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	codec::Encode,
+	codec::Decode,
+	codec::DecodeWithMemTracking,
+	codec::MaxEncodedLen,
+	scale_info::TypeInfo,
+)]
 pub struct Economics {
 	/// Part of the fee that every round pays, in planck.
 	pub base_fee: Balance,

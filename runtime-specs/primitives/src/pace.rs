@@ -7,7 +7,19 @@ use serde::{Deserialize, Serialize};
 
 /// Which table of periods a chain uses; fixed at genesis.
 #[derive(
-	Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Default,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
 pub enum Pace {
 	/// One process: a referendum is through in about a minute of blocks.
@@ -27,16 +39,40 @@ impl Pace {
 	pub const fn windows(self) -> Windows {
 		match self {
 			Self::Dev => Windows {
-				draw_delay: 2, accept: 60, accept_per_mb_ppm: 500_000, release: 60, commit: 120, commit_per_1000_samples: 60,
-				commit_per_mb_ppm: 500_000, reveal: 60, unbonding: 3_000, year: 10_519_200,
+				draw_delay: 2,
+				accept: 60,
+				accept_per_mb_ppm: 500_000,
+				release: 60,
+				commit: 120,
+				commit_per_1000_samples: 60,
+				commit_per_mb_ppm: 500_000,
+				reveal: 60,
+				unbonding: 3_000,
+				year: 10_519_200,
 			},
 			Self::Local => Windows {
-				draw_delay: 3, accept: 60, accept_per_mb_ppm: 500_000, release: 60, commit: 120, commit_per_1000_samples: 60,
-				commit_per_mb_ppm: 500_000, reveal: 60, unbonding: 3_000, year: 10_519_200,
+				draw_delay: 3,
+				accept: 60,
+				accept_per_mb_ppm: 500_000,
+				release: 60,
+				commit: 120,
+				commit_per_1000_samples: 60,
+				commit_per_mb_ppm: 500_000,
+				reveal: 60,
+				unbonding: 3_000,
+				year: 10_519_200,
 			},
 			Self::Live => Windows {
-				draw_delay: 4, accept: 1_200, accept_per_mb_ppm: 1_000_000, release: 1_200, commit: 2_400,
-				commit_per_1000_samples: 200, commit_per_mb_ppm: 1_000_000, reveal: 1_200, unbonding: 403_200, year: 10_519_200,
+				draw_delay: 4,
+				accept: 1_200,
+				accept_per_mb_ppm: 1_000_000,
+				release: 1_200,
+				commit: 2_400,
+				commit_per_1000_samples: 200,
+				commit_per_mb_ppm: 1_000_000,
+				reveal: 1_200,
+				unbonding: 403_200,
+				year: 10_519_200,
 			},
 		}
 	}

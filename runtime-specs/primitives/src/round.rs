@@ -99,6 +99,8 @@ pub enum FailReason {
 	NoCommittee,
 	/// The steward did not release the keys to every acceptor in time.
 	KeysWithheld,
+	/// An earlier claim took the checkpoint over before the draw.
+	ClaimTakenOver,
 }
 
 /// Where a round stands.
@@ -127,6 +129,9 @@ pub enum RoundState {
 impl RoundState {
 	/// Whether the round has ended.
 	pub fn is_final(self) -> bool {
-		matches!(self, Self::Settled | Self::Inconclusive | Self::Failed(_) | Self::Expired)
+		matches!(
+			self,
+			Self::Settled | Self::Inconclusive | Self::Failed(_) | Self::Expired
+		)
 	}
 }

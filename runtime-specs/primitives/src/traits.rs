@@ -1,7 +1,8 @@
 //! What pallets ask of each other.
 
 use crate::{
-	Admission, Balance, CheckpointId, CheckpointStatus, ClassCounts, DatasetId, DatasetVersion, ModelId, RoundId, ShardSet, Use,
+	Admission, Balance, CheckpointId, CheckpointStatus, ClassCounts, DatasetId, DatasetVersion, ModelId, RoundId,
+	ShardSet, Use,
 };
 use polkadot_sdk::{frame_support::dispatch::DispatchResult, sp_runtime::DispatchError};
 
