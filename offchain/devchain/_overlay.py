@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass
 from typing import Final
 
+from ._executor_errors import HostFunctionError
 from ._scale import compact, decode_compact
 from ._state import RootedState, StateReader
 
@@ -80,9 +81,9 @@ class Overlay:
         return {key: value.joined() if isinstance(value, _Appended) else value for key, value in self._changes.items()}
 
     def root(self) -> bytes:
-        """The trie root of the state with the changes applied; TypeError if the state knows no roots."""
+        """The trie root of the state with the changes applied; HostFunctionError if the state knows no roots."""
         if not isinstance(self.state, RootedState):
-            raise TypeError("this state is read-only and has no trie")
+            raise HostFunctionError("this state is a view without a trie: it has no storage root")
         return self.state.root_after(self.changes())
 
     def get(self, key: bytes) -> bytes | None:
