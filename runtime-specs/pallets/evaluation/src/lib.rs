@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 
+mod errors;
+mod events;
 mod impls;
 mod types;
 pub mod weights;
@@ -16,8 +18,12 @@ pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
+use polkadot_sdk::frame_support::pallet_macros::import_section;
+
 // FRAME's own expansions expect; the code in this module only declares.
 #[allow(clippy::expect_used)]
+#[import_section(events::events)]
+#[import_section(errors::errors)]
 #[polkadot_sdk::frame_support::pallet]
 pub mod pallet {
 	use crate::{
@@ -163,216 +169,6 @@ pub mod pallet {
 			CurrentPace::<T>::put(self.pace);
 			Pallet::<T>::endow();
 		}
-	}
-
-	/// What happened.
-	#[pallet::event]
-	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
-	#[allow(missing_docs)]
-	pub enum Event<T: Config> {
-		/// A benchmark was made.
-		BenchmarkCreated {
-			benchmark: BenchmarkId,
-			owner: AccountId,
-			dataset: DatasetId,
-			version: DatasetVersion,
-		},
-		/// Governance verified a benchmark, or took that back.
-		BenchmarkVerified { benchmark: BenchmarkId, verified: bool },
-		/// A benchmark takes no more requests; its deposit went back.
-		BenchmarkRetired { benchmark: BenchmarkId, deposit: Balance },
-		/// A validator registered.
-		ValidatorRegistered {
-			validator: AccountId,
-			bond: Balance,
-			limits: Limits,
-		},
-		/// A validator bonded more.
-		Bonded { validator: AccountId, amount: Balance },
-		/// A validator began to take bond out.
-		Unbonded {
-			validator: AccountId,
-			amount: Balance,
-			withdrawable_at: BlockNumber,
-		},
-		/// A validator took bond out.
-		Withdrawn { validator: AccountId, amount: Balance },
-		/// A validator with no bond left was removed.
-		ValidatorRemoved { validator: AccountId },
-		/// A validator can no longer be drawn: by its own will, or for misses in a row.
-		Chilled { validator: AccountId, by_misses: bool },
-		/// A validator can be drawn.
-		Activated { validator: AccountId, limits: Limits },
-		/// A validator missed a duty. Absence from a draw costs nothing.
-		Missed {
-			round: RoundId,
-			validator: AccountId,
-			stage: Stage,
-			slashed: Balance,
-		},
-		/// An evaluation was requested; its fee is on hold.
-		EvaluationRequested {
-			round: RoundId,
-			benchmark: BenchmarkId,
-			checkpoint: CheckpointId,
-			requester: AccountId,
-			fee: Balance,
-			price: Balance,
-		},
-		/// A round changed its state. `until` is the last block of the state's window.
-		RoundAdvanced {
-			round: RoundId,
-			state: RoundState,
-			until: BlockNumber,
-		},
-		/// The draw came so late that its block hashes were gone; later ones will do.
-		DrawRearmed { round: RoundId, until: BlockNumber },
-		/// The committee is to be widened by a further draw.
-		CommitteeWidened { round: RoundId, until: BlockNumber },
-		/// A member was drawn.
-		MemberDrawn {
-			round: RoundId,
-			member: AccountId,
-			seats: u32,
-		},
-		/// A member accepted; shard keys are to be sealed to `key`.
-		Accepted {
-			round: RoundId,
-			member: AccountId,
-			key: [u8; 32],
-		},
-		/// A member declined.
-		Declined {
-			round: RoundId,
-			member: AccountId,
-			reason: DeclineReason,
-		},
-		/// A member committed.
-		Committed {
-			round: RoundId,
-			member: AccountId,
-			commitment: [u8; 32],
-		},
-		/// A member revealed.
-		Revealed {
-			round: RoundId,
-			member: AccountId,
-			scores: BoundedVec<u32, ConstU32<MAX_METRICS>>,
-		},
-		/// A verdict stands.
-		Settled {
-			round: RoundId,
-			benchmark: BenchmarkId,
-			checkpoint: CheckpointId,
-			scores: BoundedVec<u32, ConstU32<MAX_METRICS>>,
-			lower_ppm: u32,
-			upper_ppm: u32,
-			seats_agreed: u32,
-			seats_accepted: u32,
-			available: bool,
-		},
-		/// An account is owed more.
-		Credited {
-			round: RoundId,
-			who: AccountId,
-			amount: Balance,
-			reason: Credit,
-		},
-		/// What was left of the fee went back.
-		Refunded {
-			round: RoundId,
-			who: AccountId,
-			amount: Balance,
-		},
-		/// An account was paid everything that it was owed.
-		RewardsClaimed { beneficiary: AccountId, amount: Balance },
-	}
-
-	/// Why a call was refused.
-	#[pallet::error]
-	pub enum Error<T> {
-		/// No such benchmark.
-		UnknownBenchmark,
-		/// The benchmark takes no more requests.
-		BenchmarkIsRetired,
-		/// Only the benchmark's owner or governance may do this.
-		NotBenchmarkOwner,
-		/// The main metric is none of the listed ones.
-		MainMetricMissing,
-		/// Lower is better for the calibration error: it cannot be the main metric.
-		MainMetricUnranked,
-		/// A metric is listed twice.
-		MetricRepeated,
-		/// A committee has from 3 to 21 seats.
-		SeatsOutOfRange,
-		/// The precision lies from 5,000 to 100,000 ppm.
-		PrecisionOutOfRange,
-		/// The tolerance is finer than the precision, or above a whole.
-		ToleranceOutOfRange,
-		/// Two flipped samples move the main metric by more than the tolerance.
-		ToleranceBelowTwoSamples,
-		/// The threshold lies above a whole.
-		ThresholdOutOfRange,
-		/// The version is unknown, retired or suspended.
-		DatasetUnusable,
-		/// Already a validator.
-		AlreadyRegistered,
-		/// Not a validator.
-		NotValidator,
-		/// The bond would be below the least one.
-		BondBelowMinimum,
-		/// The limits allow no round.
-		LimitsTooLow,
-		/// No more validators can be active.
-		TooManyValidators,
-		/// Too many parts of the bond are on their way out.
-		TooManyUnlocking,
-		/// The bond is smaller than that.
-		NotEnoughBond,
-		/// Nothing can be withdrawn yet.
-		NothingUnlocked,
-		/// The last of a bond stays while its validator has rounds to finish.
-		RoundsOpen,
-		/// The amount is zero.
-		AmountZero,
-		/// The validator is not active.
-		NotActive,
-		/// No such checkpoint.
-		UnknownCheckpoint,
-		/// Only the checkpoint's owner may request its evaluation.
-		NotCheckpointOwner,
-		/// The checkpoint is withdrawn.
-		CheckpointDeprecated,
-		/// The checkpoint has an open or settled round on this benchmark.
-		AlreadyRequested,
-		/// The fee is above what the caller allows.
-		FeeAboveMax,
-		/// The round could outlast the unbonding period.
-		RoundTooLong,
-		/// Too many evaluations were requested in this block.
-		TooManyRequests,
-		/// No such round.
-		UnknownRound,
-		/// Not a member of the round, or not one that can do this now.
-		NotDrawn,
-		/// The round is not in the state for this.
-		WrongState,
-		/// The window has passed.
-		WindowClosed,
-		/// The key is all zeroes.
-		KeyZero,
-		/// The reason does not fit the state.
-		ReasonOutOfPlace,
-		/// The opening does not match the commitment.
-		CommitmentMismatch,
-		/// The benchmark has another number of metrics.
-		ScoreCountMismatch,
-		/// A score is above a whole, or not rounded to the precision.
-		ScoreUnrounded,
-		/// The interval does not contain the main score.
-		IntervalMismatch,
-		/// The account holds no such amount that could be moved, or the other cannot receive it.
-		PaymentRefused,
 	}
 
 	#[pallet::hooks]
