@@ -23,6 +23,8 @@ from ._session import Session
 __all__ = ["Connections", "WireLimits"]
 
 logger: Final = logging.getLogger("assay.devchain.rpc")
+_protocol_logger: Final = logging.getLogger("assay.devchain.websocket")
+_protocol_logger.setLevel(logging.WARNING)  # it tells of every connection
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _ORIGINS: Final = _LOOPBACK | {"polkadot.js.org"}
@@ -70,30 +72,30 @@ class Connections:
     def __init__(self, dispatcher: Dispatcher, limits: WireLimits = WireLimits()) -> None:
         self._dispatcher = dispatcher
         self._limits = limits
-        self._open: set[asyncio.Task[None]] = set()
+        self._open: dict[asyncio.StreamWriter, asyncio.Event] = {}
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serves one connection to its end."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
+        done = self._open[writer] = asyncio.Event()
         try:
             if len(self._open) > self._limits.connections:
                 await _respond(writer, 503, b"too many connections", keep=False)
             else:
                 await self._serve(reader, writer)
         except (ConnectionError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            pass
+            logger.debug("a connection ended early", exc_info=True)
         finally:
-            self._open.discard(task)
+            del self._open[writer]
             writer.close()
+            done.set()
 
     async def close(self) -> None:
         """Ends all connections."""
-        tasks = [task for task in self._open if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        ending = list(self._open.items())
+        for writer, _ in ending:
+            writer.transport.abort()
+        for _, done in ending:
+            await done.wait()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while True:
@@ -158,7 +160,7 @@ class Connections:
             return await reader.readexactly(int(length))
 
     async def _websocket(self, head: _Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        protocol = ServerProtocol(max_size=self._limits.message_bytes)
+        protocol = ServerProtocol(max_size=self._limits.message_bytes, logger=_protocol_logger)
         protocol.receive_data(head.raw)
         events = protocol.events_received()
         if not events or not isinstance(events[0], Request):
