@@ -12,7 +12,7 @@ from offchain.errors import AssayError
 
 from . import _host_crypto, _host_hashing, _host_misc, _host_storage
 from ._allocator import ALLOCATOR_WAT
-from ._executor_errors import HostFunctionError, InvalidRuntime, RuntimeTrap, UnknownRuntimeMethod
+from ._executor_errors import InvalidRuntime, RuntimeTrap, UnknownRuntimeMethod
 from ._executor_globals import GLOBAL_PREFIX
 from ._executor_module import compiled_module, default_cache, runtime_engine
 from ._host import Host, HostFunction, Kind, Parameter
@@ -103,15 +103,16 @@ class Executor:
         return result
 
     def _failure(self, method: str, host: Host, trap: Exception) -> BaseException:
-        """What stopped the call: the host function's own error if one raised, otherwise the runtime's panic."""
+        """What stopped the call: the error of a host function if one raised, otherwise the runtime's panic."""
         failure = self._bindings.failure
-        if isinstance(failure, HostFunctionError) and host.errors:
-            return RuntimeTrap(f"the runtime panicked: {host.errors[-1]}", subject=method)
+        if isinstance(failure, Exception) and not isinstance(failure, AssayError):
+            return RuntimeTrap(f"a host function failed: {failure!r}", subject=method)
         if failure is not None:
             return failure
-        if host.errors:
+        reason = str(trap).strip().splitlines()[-1]
+        if host.errors and "unreachable" in reason:  # a panic is logged, then the runtime traps on purpose
             return RuntimeTrap(f"the runtime panicked: {host.errors[-1]}", subject=method)
-        return RuntimeTrap(f"the runtime trapped: {str(trap).strip().splitlines()[-1]}", subject=method)
+        return RuntimeTrap(f"the runtime trapped: {reason}", subject=method)
 
     def _version_of(self, wasm: bytes) -> bytes | None:
         """The encoded version of another runtime, or None if it cannot be had."""

@@ -30,13 +30,14 @@ _Read = Callable[[Any], Any]
 
 
 class Bindings:
-    """The callbacks of one linker: they act on ``host``, which may be replaced between calls of the runtime.
+    """The callbacks of one linker: they act on ``host``, which the executor sets before it enters the runtime.
 
     What a host function raises stops the runtime with a trap, and stays in ``failure`` for the caller.
     """
 
+    host: Host
+
     def __init__(self, linker: Any, imports: list[Any]) -> None:
-        self.host: Host | None = None
         self.failure: BaseException | None = None
         self._callbacks: list[Any] = []
         for wanted in imports:
@@ -85,9 +86,9 @@ class Bindings:
                 host = self.host
                 value = run(host, *[read(slots) for read in readers])
                 if result is Kind.BYTES:
-                    slots[0] = host.memory.allocate(value) | len(value) << 32  # type: ignore[union-attr]
+                    slots[0] = host.memory.allocate(value) | len(value) << 32
                 elif result is Kind.FIXED:
-                    slots[0] = host.memory.allocate(value)  # type: ignore[union-attr]
+                    slots[0] = host.memory.allocate(value)
                 elif result is not None:
                     slots[0] = value
                 return 0
@@ -103,10 +104,10 @@ class Bindings:
 
         def read_bytes(slots: Any) -> bytes:
             span: int = slots[slot]
-            return self.host.memory.read(span & _LOW, span >> 32)  # type: ignore[union-attr]
+            return self.host.memory.read(span & _LOW, span >> 32)
 
         def read_fixed(slots: Any) -> bytes:
-            return self.host.memory.read(slots[slot] & _LOW, length)  # type: ignore[union-attr]
+            return self.host.memory.read(slots[slot] & _LOW, length)
 
         def read_u32(slots: Any) -> int:
             value: int = slots[slot] & _LOW

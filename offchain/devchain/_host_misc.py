@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from ._executor_errors import HostFunctionError
+from ._executor_errors import RuntimeTrap
 from ._host import Host, Kind, fixed, host_function, logger
 from ._scale import option
 
@@ -35,9 +35,8 @@ def _max_level(_host: Host) -> int:
 
 
 @host_function("ext_panic_handler_abort_on_panic_version_1", _B)
-def _abort(host: Host, message: bytes) -> None:
-    host.errors.append(_text(message))
-    raise HostFunctionError("the runtime panicked", subject=_text(message))
+def _abort(_host: Host, message: bytes) -> None:
+    raise RuntimeTrap(f"the runtime panicked: {_text(message)}")
 
 
 @host_function("ext_misc_print_num_version_1", _U64)

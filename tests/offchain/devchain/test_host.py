@@ -311,6 +311,11 @@ def test_tracing_and_indexing_leave_no_trace_when_called(probe: Probe) -> None:
     assert probe.overlay.changes() == {}
 
 
+def test_call_stops_with_a_typed_error_when_a_host_function_cannot_decode_its_argument(probe: Probe) -> None:
+    with pytest.raises(RuntimeTrap, match="a host function failed: ValueError"):
+        probe("ext_trie_blake2_256_ordered_root_version_2", compact(3) + vec(b"one"), 1, fixed_bytes=32)
+
+
 def refusing(name: str) -> Executor:
     wat = f"""(module (import "env" "memory" (memory 1)) (import "env" "{name}" (func $f (param i64 i32) (result i32)))
       (global (export "__heap_base") i32 (i32.const 1024))
