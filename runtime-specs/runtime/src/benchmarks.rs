@@ -1,9 +1,23 @@
-//! The pallets whose weights can be measured in this runtime.
+//! The pallets whose weights are measured in this runtime.
 
+use crate::Runtime;
 use polkadot_sdk::*;
+
+impl frame_system_benchmarking::Config for Runtime {}
 
 frame_benchmarking::define_benchmarks!(
 	[frame_system, frame_system_benchmarking::Pallet::<Runtime>]
 	[pallet_balances, Balances]
+	[pallet_conviction_voting, ConvictionVoting]
+	[pallet_multisig, Multisig]
+	[pallet_parameters, Parameters]
+	[pallet_preimage, Preimage]
+	[pallet_proxy, Proxy]
+	[pallet_referenda, Referenda]
+	[pallet_scheduler, Scheduler]
 	[pallet_timestamp, Timestamp]
+	[pallet_treasury, Treasury]
+	[pallet_tx_pause, TxPause]
+	[pallet_utility, Utility]
+	[pallet_vesting, Vesting]
 );

@@ -18,7 +18,7 @@ pub use configs::{
 	accounts::ProxyType,
 	evaluation::pace,
 	governance::{origins, tracks, PAUSABLE},
-	parameters::{dynamic_params, CurrentEconomics, RuntimeParameters},
+	parameters::{dynamic_params, CurrentEconomics, RuntimeParameters, RuntimeParametersKey, RuntimeParametersValue},
 	session::SessionKeys,
 };
 pub use pallets::*;

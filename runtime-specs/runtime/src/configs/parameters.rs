@@ -1,5 +1,6 @@
-//! Economic constants: set by governance, within bounds, on three levels. The base call filter refuses a value out of
-//! bounds; root, which no filter stops, may not set parameters; and whoever reads them has them clamped.
+//! Economic constants: set by governance within bounds, on three levels. The base call filter refuses a value out of
+//! bounds; root, which no filter stops, may not set parameters; and whoever reads them has them clamped, which holds
+//! even where root writes storage, or acts as another origin.
 
 use crate::*;
 use assay_primitives::{EconomicBounds, Economics, ECONOMIC_BOUNDS};
@@ -119,8 +120,7 @@ impl Default for RuntimeParameters {
 }
 
 impl pallet_parameters::Config for Runtime {
-	// Not root, whose calls pass by the base call filter. A root referendum still sets parameters, by
-	// `utility.dispatch_as` with this track's origin, to which the filter applies.
+	// Not root: its calls pass by the base call filter.
 	type AdminOrigin = AsEnsureOriginWithArg<origins::EnsureParameters>;
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeParameters = RuntimeParameters;

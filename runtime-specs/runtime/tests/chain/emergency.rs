@@ -1,0 +1,98 @@
+//! The emergency track: it pauses calls of an allowlist, and cancels referenda.
+
+use crate::{
+	referenda::{aye, conclude, submit},
+	support::{signed, Chain},
+};
+use assay_runtime::*;
+use frame_support::{assert_ok, traits::GetCallMetadata};
+use pallet_referenda::ReferendumInfo;
+use polkadot_sdk::*;
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave, Eve};
+
+fn emergency() -> RuntimeOrigin {
+	origins::Origin::Emergency.into()
+}
+
+fn full_name(pallet: &str, call: &str) -> pallet_tx_pause::RuntimeCallNameOf<Runtime> {
+	(pallet.as_bytes().to_vec().try_into().unwrap(), call.as_bytes().to_vec().try_into().unwrap())
+}
+
+fn pause(pallet: &str, call: &str) -> pallet_tx_pause::Call<Runtime> {
+	pallet_tx_pause::Call::pause { full_name: full_name(pallet, call) }
+}
+
+fn transfer() -> RuntimeCall {
+	pallet_balances::Call::transfer_keep_alive { dest: Bob.to_account_id().into(), value: 1 }.into()
+}
+
+#[test]
+fn call_should_be_refused_while_paused() {
+	let mut chain = Chain::dev();
+	assert_ok!(chain.call(emergency(), pause("Balances", "transfer_keep_alive")));
+	let refused = frame_system::Error::<Runtime>::CallFiltered.into();
+	assert_eq!(chain.call(signed(Alice), transfer()).unwrap_err().error, refused);
+	let batch = pallet_utility::Call::batch_all { calls: vec![transfer()] };
+	assert_eq!(chain.call(signed(Alice), batch).unwrap_err().error, refused);
+	let ident = full_name("Balances", "transfer_keep_alive");
+	assert_ok!(chain.call(emergency(), pallet_tx_pause::Call::unpause { ident }));
+	assert_ok!(chain.call(signed(Alice), transfer()));
+}
+
+#[test]
+fn call_should_not_be_pausable_when_off_the_allowlist() {
+	let mut chain = Chain::dev();
+	let mut refused = 0;
+	for pallet in RuntimeCall::get_module_names() {
+		for call in RuntimeCall::get_call_names(pallet) {
+			let listed = PAUSABLE.contains(&(*pallet, *call));
+			assert_eq!(chain.call(emergency(), pause(pallet, call)).is_ok(), listed, "{pallet}::{call}");
+			refused += usize::from(!listed);
+		}
+	}
+	assert!(refused > 0);
+	for governance in ["Referenda", "ConvictionVoting", "Preimage", "TxPause", "Utility", "Proxy", "System"] {
+		assert!(PAUSABLE.iter().all(|(pallet, _)| *pallet != governance));
+	}
+}
+
+#[test]
+fn allowlist_should_name_calls_that_exist_in_order() {
+	for (pallet, call) in PAUSABLE {
+		assert!(RuntimeCall::get_call_names(pallet).contains(call), "{pallet}::{call}");
+	}
+	assert!(PAUSABLE.is_sorted());
+}
+
+#[test]
+fn account_should_neither_pause_nor_unpause() {
+	let mut chain = Chain::dev();
+	let (pallet, call) = PAUSABLE[0];
+	assert!(chain.call(signed(Alice), pause(pallet, call)).is_err());
+	let ident = full_name(pallet, call);
+	assert!(chain.call(signed(Alice), pallet_tx_pause::Call::unpause { ident }).is_err());
+}
+
+#[test]
+fn emergency_track_should_cancel_a_referendum_under_way() {
+	let mut chain = Chain::dev();
+	let root = OriginCaller::system(frame_system::RawOrigin::Root);
+	let bad = submit(&mut chain, root, frame_system::Call::remark_with_event { remark: b"bad".to_vec() });
+	let track = OriginCaller::Origins(origins::Origin::Emergency);
+	let cancel = submit(&mut chain, track, pallet_referenda::Call::cancel { index: bad });
+	for who in [Alice, Bob, Charlie, Dave, Eve] {
+		aye(&mut chain, who, cancel, 9_000_000);
+	}
+	assert!(matches!(conclude(&mut chain, cancel), ReferendumInfo::Approved(..)));
+	assert!(matches!(conclude(&mut chain, bad), ReferendumInfo::Cancelled(..)));
+}
+
+#[test]
+fn emergency_track_should_need_real_turnout() {
+	let mut chain = Chain::dev();
+	let track = OriginCaller::Origins(origins::Origin::Emergency);
+	let (pallet, call) = PAUSABLE[0];
+	let index = submit(&mut chain, track, pause(pallet, call));
+	aye(&mut chain, Alice, index, 100);
+	assert!(matches!(conclude(&mut chain, index), ReferendumInfo::Rejected(..)));
+}

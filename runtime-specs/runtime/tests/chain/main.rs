@@ -1,0 +1,9 @@
+//! The real runtime, block by block.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)]
+
+mod calls;
+mod emergency;
+mod parameters;
+mod proxies;
+mod referenda;
+mod support;

@@ -1,0 +1,119 @@
+//! A chain made of one externalities and the real `Executive`.
+
+use assay_runtime::*;
+use codec::Encode;
+use polkadot_sdk::*;
+use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
+use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{
+	traits::{Dispatchable, Header as _},
+	Digest, DigestItem, DispatchResultWithInfo,
+};
+
+/// First slot of the tests' chains.
+const FIRST_SLOT: u64 = 1_000;
+
+/// A chain with an open block, in which calls are dispatched.
+pub struct Chain {
+	ext: sp_io::TestExternalities,
+	parent: Header,
+	number: BlockNumber,
+}
+
+fn merge(base: &mut serde_json::Value, patch: serde_json::Value) {
+	match (base, patch) {
+		(serde_json::Value::Object(base), serde_json::Value::Object(patch)) =>
+			for (key, value) in patch {
+				merge(base.entry(key).or_insert(serde_json::Value::Null), value);
+			},
+		(base, patch) => *base = patch,
+	}
+}
+
+impl Chain {
+	/// The first block of a chain whose genesis is the preset.
+	pub fn new(preset: &str) -> Self {
+		let mut ext = sp_io::TestExternalities::default();
+		ext.execute_with(|| {
+			let read = |id: Option<&str>| {
+				let bytes = Runtime::get_preset(&id.map(Into::into)).expect("the preset exists");
+				serde_json::from_slice(&bytes).expect("a preset is JSON")
+			};
+			let mut genesis: serde_json::Value = read(None);
+			merge(&mut genesis, read(Some(preset)));
+			Runtime::build_state(serde_json::to_vec(&genesis).unwrap()).expect("the preset builds");
+		});
+		let parent = Header::new(0, Default::default(), Default::default(), Default::default(), Default::default());
+		let mut chain = Self { ext, parent, number: 0 };
+		chain.open();
+		chain
+	}
+
+	/// The development chain.
+	pub fn dev() -> Self {
+		Self::new(sp_genesis_builder::DEV_RUNTIME_PRESET)
+	}
+
+	fn open(&mut self) {
+		self.number += 1;
+		let slot = Slot::from(FIRST_SLOT + u64::from(self.number));
+		let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
+		let header =
+			Header::new(self.number, Default::default(), Default::default(), self.parent.hash(), digest);
+		self.ext.execute_with(|| {
+			Executive::initialize_block(&header);
+			let now = *slot * assay_primitives::SLOT_MS;
+			let inherent = UncheckedExtrinsic::new_bare(pallet_timestamp::Call::set { now }.into());
+			Executive::apply_extrinsic(inherent).expect("the inherent is valid").expect("the inherent applies");
+		});
+	}
+
+	/// Closes the open block and opens the next.
+	pub fn next(&mut self) {
+		self.parent = self.ext.execute_with(Executive::finalize_block);
+		self.open();
+	}
+
+	/// Opens blocks until `number` is the open one.
+	pub fn run_to(&mut self, number: BlockNumber) {
+		while self.number < number {
+			self.next();
+		}
+	}
+
+	/// Opens this many blocks.
+	pub fn skip(&mut self, blocks: BlockNumber) {
+		self.run_to(self.number + blocks);
+	}
+
+	/// Number of the open block.
+	pub fn number(&self) -> BlockNumber {
+		self.number
+	}
+
+	/// Reads or writes state in the open block.
+	pub fn with<R>(&mut self, f: impl FnOnce() -> R) -> R {
+		self.ext.execute_with(f)
+	}
+
+	/// Dispatches a call as the runtime would, without fees.
+	pub fn call(
+		&mut self,
+		origin: impl Into<RuntimeOrigin>,
+		call: impl Into<RuntimeCall>,
+	) -> DispatchResultWithInfo<frame_support::dispatch::PostDispatchInfo> {
+		let (origin, call) = (origin.into(), call.into());
+		self.with(|| call.dispatch(origin))
+	}
+
+	/// Whether the open block has the event.
+	pub fn emitted(&mut self, wanted: impl Fn(&RuntimeEvent) -> bool) -> bool {
+		self.with(|| System::events().iter().any(|record| wanted(&record.event)))
+	}
+}
+
+/// Origin of a well-known account.
+pub fn signed(who: Sr25519Keyring) -> RuntimeOrigin {
+	RuntimeOrigin::signed(who.to_account_id())
+}
