@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-
 from typing import Any, Final
 
 from ._scale import compact, decode_compact, decode_vec, vec

@@ -52,9 +52,7 @@ def build(runtime: Runtime, state: State, parent: Header, parent_slot: int, cloc
     """
     authorities = runtime.authorities(state)
     authors = development_authors()
-    slot = next_slot(
-        parent_slot, clock, lambda one: authorities[one % len(authorities)] in authors, len(authorities)
-    )
+    slot = next_slot(parent_slot, clock, lambda one: authorities[one % len(authorities)] in authors, len(authorities))
     overlay = Overlay(state)
     header = Header(parent=parent.hash, number=parent.number + 1, digest=(pre_runtime(slot),))
     takes_transactions = runtime.initialize_block(header, overlay)
@@ -133,6 +131,8 @@ def _fill(runtime: Runtime, overlay: Overlay, pool: BestFirst, extrinsics: list[
 def _check_roots(runtime: Runtime, header: Header, extrinsics: Sequence[bytes], overlay: Overlay) -> None:
     """The header's roots are those of the block's extrinsics and of the state it leaves."""
     if header.extrinsics_root != ordered_trie_root(extrinsics, runtime.version.extrinsics_layout):
-        raise BlockRefused("the extrinsics root is not that of the block's extrinsics", subject=f"block {header.number}")
+        raise BlockRefused(
+            "the extrinsics root is not that of the block's extrinsics", subject=f"block {header.number}"
+        )
     if header.state_root != overlay.root():
         raise BlockRefused("the state root is not that of the block's changes", subject=f"block {header.number}")

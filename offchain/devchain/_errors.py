@@ -11,6 +11,7 @@
         ├── SpecUnreadable           905
         ├── UnknownBlock             906
         ├── ServerFailed             907
+        ├── NodeSilent               908
         └── PoolRefusal              920 ... one class for each of the node's own refusals
 """
 
@@ -25,6 +26,7 @@ __all__ = [
     "DatabaseCorrupt",
     "DatabaseInUse",
     "DevChainError",
+    "NodeSilent",
     "ServerFailed",
     "SlotInFuture",
     "SpecUnreadable",
@@ -78,3 +80,9 @@ class ServerFailed(DevChainError):
     """The JSON-RPC server could not start."""
 
     code: ClassVar[int] = 907
+
+
+class NodeSilent(DevChainError):
+    """A node gives no answer to a question about its chain."""
+
+    code: ClassVar[int] = 908

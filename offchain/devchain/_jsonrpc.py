@@ -97,19 +97,16 @@ class Dispatcher:
             return None
         return reply
 
-    async def _call(self, name: str, params: list[Any] | dict[str, Any], session: Session) -> Any:
+    async def _call(self, name: str, params: list[Any], session: Session) -> Any:
         handler = self._methods.get(name)
         if handler is None:
             raise RpcError(_METHOD_NOT_FOUND, "Method not found", name)
         signature = self._signatures[name]
         try:
-            if isinstance(params, dict):
-                bound = signature.bind(session, **params)
-            else:
-                bound = signature.bind(session, *_trimmed(params, signature))
+            bound = signature.bind(session, *_trimmed(params, signature))
         except TypeError as error:
             raise RpcError.invalid_params(str(error)) from error
-        result = handler(*bound.args, **bound.kwargs)
+        result = handler(*bound.args)
         return await result if isinstance(result, Awaitable) else result
 
 
@@ -135,18 +132,20 @@ def block_number(value: object) -> int:
     raise RpcError.invalid_params("expected a block number")
 
 
-def _parsed(request: object) -> tuple[str, list[Any] | dict[str, Any]]:
+def _parsed(request: object) -> tuple[str, list[Any]]:
     if not isinstance(request, dict) or request.get("jsonrpc") != "2.0":
         raise RpcError(_INVALID_REQUEST, "Invalid request")
     name, params = request.get("method"), request.get("params")
     identifier = request.get("id")
-    plain = identifier is None or isinstance(identifier, (str, int)) and not isinstance(identifier, bool)
+    plain = identifier is None or (isinstance(identifier, str | int) and not isinstance(identifier, bool))
     if not isinstance(name, str) or not plain:
         raise RpcError(_INVALID_REQUEST, "Invalid request")
     if params is None:
         params = []
-    if not isinstance(params, (list, dict)):
-        raise RpcError(_INVALID_REQUEST, "Invalid request", "params are a list or an object")
+    if isinstance(params, dict):
+        raise RpcError.invalid_params("parameters are given by position")
+    if not isinstance(params, list):
+        raise RpcError(_INVALID_REQUEST, "Invalid request")
     return name, params
 
 

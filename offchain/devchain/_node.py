@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
 from typing import Final
 
 from ._chain import DevChain
-from ._deadlines import next_deadline
+from ._deadlines import Deadlines
 from ._errors import ServerFailed
 from ._hub import Hub
 from ._jsonrpc import Dispatcher, Handler
@@ -44,12 +43,11 @@ class Node:
         block_time_s: float = 0.5,
         port: int = 0,
         limits: WireLimits = WireLimits(),
-        deadline: Callable[[DevChain], int | None] = next_deadline,
     ) -> None:
         self.chain = chain
         self.port = port
         self._limits = limits
-        self._worker = ChainWorker(chain, sealing, block_time_s, deadline)
+        self._worker = ChainWorker(chain, sealing, block_time_s, Deadlines())
         self._loop: asyncio.AbstractEventLoop | None = None
         self._end: asyncio.Event | None = None
         self._started = threading.Event()
@@ -97,9 +95,7 @@ class Node:
         hub = Hub(self.chain, self._loop)
         connections = Connections(Dispatcher(self._methods(hub)), self._limits)
         try:
-            server = await asyncio.start_server(
-                connections.accept, _LOOPBACK, self.port, limit=self._limits.head_bytes
-            )
+            server = await asyncio.start_server(connections.accept, _LOOPBACK, self.port, limit=self._limits.head_bytes)
         except OSError as error:
             self._failure = error
             hub.close()

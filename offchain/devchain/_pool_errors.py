@@ -30,9 +30,7 @@ class PoolRefusal(DevChainError):
     code: ClassVar[int] = 920
     rpc_code: ClassVar[int] = 1040
 
-    def __init__(
-        self, what: str, data: str | None = None, *, subject: str | None = None, hint: str = ""
-    ) -> None:
+    def __init__(self, what: str, data: str | None = None, *, subject: str | None = None, hint: str = "") -> None:
         super().__init__(what, subject=subject or data, hint=hint)
         self.data = data
 

@@ -84,7 +84,7 @@ class _Author:
         return {"inclusionFee": dict(zip(("baseFee", "lenFee", "adjustedWeightFee"), fees, strict=True))}
 
     async def create_block(
-        self, _session: Session, create_empty: object, finalize: object = True, parent_hash: object = None
+        self, _session: Session, create_empty: object, _finalize: object = True, parent_hash: object = None
     ) -> dict[str, Any]:
         """Seals now. All blocks are final, and there are no forks to build on."""
         if parent_hash is not None and hex_bytes(parent_hash) != self._chain.head.hash:
@@ -97,16 +97,14 @@ class _Author:
 
         return {"hash": "0x" + (await self._context.work(job)).hex(), "aux": {"is_new_best": True}}
 
-    def finalize_block(self, _session: Session, hash: object, justification: object = None) -> bool:
-        self._context.number(hash)
+    def finalize_block(self, _session: Session, block: object, _justification: object = None) -> bool:
+        self._context.number(block)
         return True
 
     async def _payment(self, method: str, extrinsic: object, at: object) -> bytes:
         data, number = hex_bytes(extrinsic), self._context.number(at)
         argument = data + len(data).to_bytes(4, "little")
-        return await self._context.work(
-            lambda: self._chain.read(f"TransactionPaymentApi_{method}", argument, number)
-        )
+        return await self._context.work(lambda: self._chain.read(f"TransactionPaymentApi_{method}", argument, number))
 
 
 def author_methods(context: Context) -> dict[str, Handler]:

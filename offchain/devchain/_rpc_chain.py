@@ -16,23 +16,23 @@ def chain_methods(context: Context) -> dict[str, Handler]:
     """The methods by name."""
     chain, hub = context.chain, context.hub
 
-    def header(_session: Session, hash: object = None) -> dict[str, Any] | None:
-        number = _height(context, hash)
+    def header(_session: Session, block: object = None) -> dict[str, Any] | None:
+        number = _height(context, block)
         found = None if number is None else chain.store.header(number)
         return None if found is None else found.as_json()
 
-    def block(_session: Session, hash: object = None) -> dict[str, Any] | None:
-        number = _height(context, hash)
+    def signed_block(_session: Session, block: object = None) -> dict[str, Any] | None:
+        number = _height(context, block)
         if number is None:
             return None
         found = chain.block(number)
         extrinsics = ["0x" + extrinsic.hex() for extrinsic in found.extrinsics]
         return {"block": {"header": found.header.as_json(), "extrinsics": extrinsics}, "justifications": None}
 
-    def block_hash(_session: Session, hash: object = None) -> object:
-        if isinstance(hash, list):
-            return [_hash(context, one) for one in hash]
-        return "0x" + chain.head.hash.hex() if hash is None else _hash(context, hash)
+    def block_hash(_session: Session, block: object = None) -> object:
+        if isinstance(block, list):
+            return [_hash(context, one) for one in block]
+        return "0x" + chain.head.hash.hex() if block is None else _hash(context, block)
 
     def finalized_head(_session: Session) -> str:
         return "0x" + chain.head.hash.hex()
@@ -42,14 +42,16 @@ def chain_methods(context: Context) -> dict[str, Handler]:
 
     return {
         "chain_getHeader": header,
-        "chain_getBlock": block,
+        "chain_getBlock": signed_block,
         "chain_getBlockHash": block_hash,
         "chain_getHead": block_hash,
         "chain_getFinalizedHead": finalized_head,
         "chain_getFinalisedHead": finalized_head,
         "chain_subscribeAllHeads": heads("chain_allHead"),
         "chain_unsubscribeAllHeads": unsubscribe,
-        **dict.fromkeys(("chain_subscribeNewHeads", "chain_subscribeNewHead", "subscribe_newHead"), heads("chain_newHead")),
+        **dict.fromkeys(
+            ("chain_subscribeNewHeads", "chain_subscribeNewHead", "subscribe_newHead"), heads("chain_newHead")
+        ),
         **dict.fromkeys(("chain_unsubscribeNewHeads", "chain_unsubscribeNewHead", "unsubscribe_newHead"), unsubscribe),
         **dict.fromkeys(
             ("chain_subscribeFinalizedHeads", "chain_subscribeFinalisedHeads"), heads("chain_finalizedHead")

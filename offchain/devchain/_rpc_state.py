@@ -24,34 +24,34 @@ class _State:
         self._context = context
         self._chain = context.chain
 
-    async def call(self, _session: Session, name: object, bytes: object, hash: object = None) -> str:
+    async def call(self, _session: Session, name: object, argument: object, at: object = None) -> str:
         if not isinstance(name, str):
             raise RpcError.invalid_params("the method is a string")
-        argument, number = hex_bytes(bytes), self._context.number(hash)
-        return "0x" + (await self._context.work(lambda: self._chain.read(name, argument, number))).hex()
+        data, number = hex_bytes(argument), self._context.number(at)
+        return "0x" + (await self._context.work(lambda: self._chain.read(name, data, number))).hex()
 
-    def get_storage(self, _session: Session, key: object, hash: object = None) -> str | None:
-        return _shown(self._value(key, hash))
+    def get_storage(self, _session: Session, key: object, at: object = None) -> str | None:
+        return _shown(self._value(key, at))
 
-    def get_hash(self, _session: Session, key: object, hash: object = None) -> str | None:
-        value = self._value(key, hash)
+    def get_hash(self, _session: Session, key: object, at: object = None) -> str | None:
+        value = self._value(key, at)
         return None if value is None else _shown(blake2_256(value))
 
-    def get_size(self, _session: Session, key: object, hash: object = None) -> int | None:
-        value = self._value(key, hash)
+    def get_size(self, _session: Session, key: object, at: object = None) -> int | None:
+        value = self._value(key, at)
         return None if value is None else len(value)
 
-    def get_keys(self, _session: Session, prefix: object, hash: object = None) -> list[str]:
-        keys = self._chain.store.keys(hex_bytes(prefix), None, None, self._context.number(hash))
+    def get_keys(self, _session: Session, prefix: object, at: object = None) -> list[str]:
+        keys = self._chain.store.keys(hex_bytes(prefix), None, None, self._context.number(at))
         return ["0x" + key.hex() for key in keys]
 
-    def get_pairs(self, _session: Session, prefix: object, hash: object = None) -> list[list[str | None]]:
-        number = self._context.number(hash)
+    def get_pairs(self, _session: Session, prefix: object, at: object = None) -> list[list[str | None]]:
+        number = self._context.number(at)
         keys = self._chain.store.keys(hex_bytes(prefix), None, None, number)
         return [["0x" + key.hex(), _shown(self._chain.get(key, number))] for key in keys]
 
     def get_keys_paged(
-        self, _session: Session, prefix: object, count: object, start_key: object = None, hash: object = None
+        self, _session: Session, prefix: object, count: object, start_key: object = None, at: object = None
     ) -> list[str]:
         if not isinstance(count, int) or isinstance(count, bool) or count < 0:
             raise RpcError.invalid_params("the count is a number")
@@ -59,7 +59,7 @@ class _State:
             raise RpcError(_STATE_ERROR + 2, f"count exceeds maximum value. value: {count}, max: {_MAX_PAGE}")
         start = None if start_key is None else hex_bytes(start_key)
         first = b"" if prefix is None else hex_bytes(prefix)
-        keys = self._chain.store.keys(first, start, count, self._context.number(hash))
+        keys = self._chain.store.keys(first, start, count, self._context.number(at))
         return ["0x" + key.hex() for key in keys]
 
     def query_at(self, _session: Session, keys: object, at: object = None) -> list[dict[str, Any]]:
@@ -69,10 +69,10 @@ class _State:
         return [{"block": "0x" + block.hex(), "changes": changes}]
 
     def query(
-        self, _session: Session, keys: object, block: object, hash: object = None
+        self, _session: Session, keys: object, begin: object, end: object = None
     ) -> list[dict[str, Any]]:
         """Values at the first block, then what changed in each block up to the last."""
-        first, last = self._context.number(block), self._context.number(hash)
+        first, last = self._context.number(begin), self._context.number(end)
         if last < first:
             raise RpcError(_STATE_ERROR + 1, "Cannot resolve a block range: the first block comes after the last")
         wanted = _keys(keys)
@@ -89,14 +89,14 @@ class _State:
             for number in sorted(by_block)
         ]
 
-    async def metadata(self, _session: Session, hash: object = None) -> str:
-        number = self._context.number(hash)
+    async def metadata(self, _session: Session, at: object = None) -> str:
+        number = self._context.number(at)
         return "0x" + (await self._context.work(lambda: self._chain.runtime_at(number).metadata())).hex()
 
-    async def version(self, _session: Session, hash: object = None) -> dict[str, Any]:
-        if hash is None:
+    async def version(self, _session: Session, at: object = None) -> dict[str, Any]:
+        if at is None:
             return self._chain.runtime.version.as_json()
-        number = self._context.number(hash)
+        number = self._context.number(at)
         version: RuntimeVersion = await self._context.work(lambda: self._chain.runtime_at(number).version)
         return version.as_json()
 

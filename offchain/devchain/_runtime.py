@@ -57,12 +57,19 @@ class RuntimeVersion:
         """From SCALE."""
         spec_name, offset = decode_vec(data)
         impl_name, offset = decode_vec(data, offset)
-        numbers = [_u32(data, offset + 4 * index) for index in range(3)]
+        authoring, spec, implementation = (_u32(data, offset + 4 * index) for index in range(3))
         count, offset = decode_compact(data, offset + 12)
         apis = tuple((data[at : at + 8], _u32(data, at + 8)) for at in range(offset, offset + 12 * count, 12))
         offset += 12 * count
         return cls(
-            spec_name.decode(), impl_name.decode(), *numbers, apis, _u32(data, offset), data[offset + 4]
+            spec_name=spec_name.decode(),
+            impl_name=impl_name.decode(),
+            authoring_version=authoring,
+            spec_version=spec,
+            impl_version=implementation,
+            apis=apis,
+            transaction_version=_u32(data, offset),
+            system_version=data[offset + 4],
         )
 
 

@@ -12,7 +12,7 @@ __all__ = ["MAX_SUBSCRIPTIONS", "Session", "Subscription", "TooManySubscriptions
 MAX_SUBSCRIPTIONS: Final = 1024
 
 
-class TooManySubscriptions(Exception):  # noqa: N818  (becomes an RpcError at once)
+class TooManySubscriptions(Exception):
     """The connection has as many subscriptions as one may have."""
 
 
@@ -24,9 +24,9 @@ class Subscription:
         self._session = session
         self._method = method
         self._early: list[Any] | None = []
-        self._on_close: Callable[[], None] | None = None
+        self._on_close: Callable[[], object] | None = None
 
-    def on_close(self, action: Callable[[], None]) -> None:
+    def on_close(self, action: Callable[[], object]) -> None:
         """What to do when the client ends the subscription or goes away."""
         self._on_close = action
 

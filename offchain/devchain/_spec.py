@@ -71,8 +71,14 @@ class ChainSpec:
 
 
 def default_spec() -> ChainSpec:
-    """The development chain: ``ASSAY_DEVCHAIN_SPEC``, else the one among the artifacts."""
-    path = Path(os.environ.get("ASSAY_DEVCHAIN_SPEC") or ARTIFACTS / "chain-spec-dev.json")
+    """The development chain.
+
+    From the chain spec in ``ASSAY_DEVCHAIN_SPEC``; else from the ``development`` preset of the runtime in
+    ``ASSAY_RUNTIME_WASM``; else from the chain spec among the artifacts.
+    """
+    runtime = os.environ.get("ASSAY_RUNTIME_WASM")
+    given = os.environ.get("ASSAY_DEVCHAIN_SPEC")
+    path = Path(runtime if runtime and not given else given or ARTIFACTS / "chain-spec-dev.json")
     try:
         return _loaded(path, path.stat().st_mtime_ns)
     except OSError as error:
@@ -82,7 +88,7 @@ def default_spec() -> ChainSpec:
 
 @lru_cache(maxsize=2)
 def _loaded(path: Path, _modified_ns: int) -> ChainSpec:
-    return ChainSpec.load(path)
+    return ChainSpec.load(path) if path.suffix == ".json" else ChainSpec.from_runtime(path.read_bytes(), "development")
 
 
 def _chain_type(value: object) -> str:

@@ -30,12 +30,11 @@ CREATE TABLE IF NOT EXISTS versions (
 _VALUE: Final = """
 SELECT value FROM versions WHERE key = (SELECT id FROM keys WHERE key = ?) AND number <= ? ORDER BY number DESC LIMIT 1
 """
-_ALIVE: Final = """
-(SELECT value IS NOT NULL FROM versions WHERE versions.key = keys.id AND number <= :number ORDER BY number DESC LIMIT 1)
-"""
-_KEYS: Final = f"""
+_KEYS: Final = """
 SELECT key FROM keys WHERE key >= :first AND (:end IS NULL OR key < :end) AND (:start IS NULL OR key > :start)
-AND {_ALIVE} ORDER BY key LIMIT :limit
+AND (SELECT value IS NOT NULL FROM versions
+     WHERE versions.key = keys.id AND number <= :number ORDER BY number DESC LIMIT 1)
+ORDER BY key LIMIT :limit
 """
 _LATEST: Final = """
 SELECT keys.key, value FROM keys JOIN versions ON versions.key = keys.id AND number =
