@@ -2,6 +2,7 @@
 
 use crate::*;
 use alloc::vec::Vec;
+use assay_primitives::{BenchmarkId, DatasetId, DatasetVersion, FeeQuote, LeaderboardEntry, RoundId, Why};
 use frame_support::{
 	genesis_builder_helper::{build_state, get_preset},
 	traits::KeyOwnerProofSystem,
@@ -174,6 +175,24 @@ sp_api::impl_runtime_apis! {
 
 		fn query_length_to_fee(length: u32) -> Balance {
 			TransactionPayment::length_to_fee(length)
+		}
+	}
+
+	impl assay_primitives::EvaluationApi<Block, AccountId> for Runtime {
+		fn why(round: RoundId) -> Option<Why<AccountId>> {
+			Evaluation::why(round)
+		}
+
+		fn leaderboard(benchmark: BenchmarkId, offset: u32, limit: u32) -> Vec<LeaderboardEntry<AccountId>> {
+			Evaluation::leaderboard(benchmark, offset, limit)
+		}
+
+		fn quote(benchmark: BenchmarkId, size_bytes: u32) -> Option<FeeQuote> {
+			Evaluation::quote(benchmark, size_bytes)
+		}
+
+		fn exposure(dataset: DatasetId, version: DatasetVersion) -> Vec<u32> {
+			Datasets::exposure(dataset, version)
 		}
 	}
 

@@ -69,6 +69,13 @@ mod runtime {
 	pub type Vesting = pallet_vesting;
 	#[runtime::pallet_index(28)]
 	pub type TxPause = pallet_tx_pause;
+
+	#[runtime::pallet_index(40)]
+	pub type Datasets = pallet_datasets;
+	#[runtime::pallet_index(41)]
+	pub type Models = pallet_models;
+	#[runtime::pallet_index(42)]
+	pub type Evaluation = pallet_evaluation;
 }
 
 // The trait of these two methods is private to the macro's module.

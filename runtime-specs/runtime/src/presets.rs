@@ -2,7 +2,7 @@
 
 use crate::*;
 use alloc::{vec, vec::Vec};
-use assay_primitives::ASY;
+use assay_primitives::{Pace, ASY};
 use frame_support::{build_struct_json_patch, traits::fungible::Inspect};
 use serde_json::Value;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
@@ -23,7 +23,7 @@ fn authority(name: Sr25519Keyring, grandpa: Ed25519Keyring) -> (AccountId, Accou
 	(name.to_account_id(), name.to_account_id(), keys)
 }
 
-fn genesis(authorities: Vec<(AccountId, AccountId, SessionKeys)>, endowed: Vec<(AccountId, Balance)>) -> Value {
+fn genesis(pace: Pace, authorities: Vec<(AccountId, AccountId, SessionKeys)>, endowed: Vec<(AccountId, Balance)>) -> Value {
 	let mut balances = endowed;
 	balances.push((
 		Treasury::account_id(),
@@ -31,6 +31,7 @@ fn genesis(authorities: Vec<(AccountId, AccountId, SessionKeys)>, endowed: Vec<(
 	));
 	build_struct_json_patch!(RuntimeGenesisConfig {
 		balances: BalancesConfig { balances },
+		evaluation: EvaluationConfig { pace },
 		session: SessionConfig { keys: authorities },
 	})
 }
@@ -43,6 +44,7 @@ fn well_known() -> Vec<(AccountId, Balance)> {
 
 fn development() -> Value {
 	genesis(
+		Pace::Dev,
 		vec![authority(Sr25519Keyring::Alice, Ed25519Keyring::Alice)],
 		well_known(),
 	)
@@ -55,7 +57,7 @@ fn local_testnet() -> Value {
 		authority(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
 		authority(Sr25519Keyring::Dave, Ed25519Keyring::Dave),
 	];
-	genesis(authorities, well_known())
+	genesis(Pace::Local, authorities, well_known())
 }
 
 /// The preset of this name, as a patch on the default genesis.
@@ -63,7 +65,7 @@ pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 	let patch = match id.as_str() {
 		DEV_RUNTIME_PRESET => development(),
 		LOCAL_TESTNET_RUNTIME_PRESET => local_testnet(),
-		LIVE_RUNTIME_PRESET => genesis(vec![], vec![]),
+		LIVE_RUNTIME_PRESET => genesis(Pace::Live, vec![], vec![]),
 		_ => return None,
 	};
 	serde_json::to_vec(&patch).ok()

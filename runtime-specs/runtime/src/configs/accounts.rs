@@ -78,6 +78,8 @@ fn is_batch(call: &RuntimeCall) -> bool {
 fn moves_money(call: &RuntimeCall) -> bool {
 	match call {
 		RuntimeCall::Balances(_) | RuntimeCall::Multisig(_) => true,
+		RuntimeCall::Models(call) => matches!(call, pallet_models::Call::pay_usage { .. }),
+		RuntimeCall::Evaluation(call) => matches!(call, pallet_evaluation::Call::request_evaluation { .. }),
 		RuntimeCall::Vesting(call) => !matches!(
 			call,
 			pallet_vesting::Call::vest {} | pallet_vesting::Call::vest_other { .. }
@@ -94,7 +96,8 @@ fn moves_money(call: &RuntimeCall) -> bool {
 		| RuntimeCall::ConvictionVoting(_)
 		| RuntimeCall::Treasury(_)
 		| RuntimeCall::Parameters(_)
-		| RuntimeCall::TxPause(_) => false,
+		| RuntimeCall::TxPause(_)
+		| RuntimeCall::Datasets(_) => false,
 	}
 }
 
@@ -108,8 +111,14 @@ fn is_governance(call: &RuntimeCall) -> bool {
 	)
 }
 
-fn is_validating(_call: &RuntimeCall) -> bool {
-	false
+fn is_validating(call: &RuntimeCall) -> bool {
+	use pallet_evaluation::Call::{accept, advance, claim_rewards, commit, decline, reveal};
+	matches!(
+		call,
+		RuntimeCall::Evaluation(
+			accept { .. } | decline { .. } | commit { .. } | reveal { .. } | advance { .. } | claim_rewards { .. }
+		) | RuntimeCall::Datasets(pallet_datasets::Call::release_key { .. })
+	)
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {

@@ -5,10 +5,12 @@ pub mod evaluation;
 pub mod governance;
 pub mod parameters;
 pub mod session;
+pub mod treasury;
 
+mod datasets;
 mod fees;
+mod models;
 mod system;
-mod treasury;
 
 use crate::{Balance, BlockNumber};
 use assay_primitives::{MILLI_ASY, SLOT_MS};

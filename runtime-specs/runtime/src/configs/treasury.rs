@@ -24,6 +24,7 @@ parameter_types! {
 	pub const TrackLimit: Balance = 100_000 * ASY;
 	pub const MinVestedTransfer: Balance = ASY;
 	pub UnvestedMayPay: WithdrawReasons = WithdrawReasons::except(WithdrawReasons::TRANSFER | WithdrawReasons::RESERVE);
+	/// Account of the treasury.
 	pub TreasuryAccount: AccountId = Treasury::account_id();
 }
 
