@@ -267,6 +267,11 @@ impl<T: Config> Pallet<T> {
 		member: &T::AccountId,
 		shards: ShardSet,
 	) -> DispatchResult {
+		let published = Versions::<T>::get(dataset, version).ok_or(Error::<T>::UnknownVersion)?;
+		ensure!(
+			shards != 0 && shards & !all_shards(published.spec.shards.len()) == 0,
+			Error::<T>::UnknownShard
+		);
 		let key = (dataset, version, member);
 		let held = Holders::<T>::get(key);
 		let mut counts = Self::exposure(dataset, version);
@@ -276,8 +281,7 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		Holders::<T>::insert(key, held | shards);
-		let counts: ExposureCounts = counts.try_into().map_err(|_| Error::<T>::UnknownShard)?;
-		Exposure::<T>::insert(dataset, version, counts);
+		Exposure::<T>::insert(dataset, version, ExposureCounts::truncate_from(counts));
 		Ok(())
 	}
 }

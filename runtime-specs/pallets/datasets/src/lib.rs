@@ -21,7 +21,10 @@ pub use weights::WeightInfo;
 use polkadot_sdk::{frame_support, frame_system};
 
 /// The data sets pallet.
-#[allow(clippy::expect_used, reason = "what the macros expand to; the module holds declarations only")]
+#[allow(
+	clippy::expect_used,
+	reason = "what the macros expand to; the module holds declarations only"
+)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;

@@ -10,6 +10,7 @@
 mod accrediting;
 mod fault;
 mod publishing;
+mod random;
 mod registering;
 mod releasing;
 mod retiring;

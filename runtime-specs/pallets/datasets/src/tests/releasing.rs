@@ -68,6 +68,19 @@ fn release_key_should_refuse_when_keys_lack_or_are_too_many() {
 }
 
 #[test]
+fn release_key_should_refuse_when_the_round_names_what_the_data_set_lacks() {
+	run(|| {
+		let (dataset, version) = publish();
+		owe(4, MEMBER, dataset, version + 1, 0b1);
+		assert_noop!(release(STEWARD, 4, MEMBER, 1), Error::<Test>::UnknownVersion);
+		owe(5, MEMBER, dataset, version, 0b1001);
+		assert_noop!(release(STEWARD, 5, MEMBER, 2), Error::<Test>::UnknownShard);
+		owe(6, MEMBER, dataset, version, 0);
+		assert_noop!(release(STEWARD, 6, MEMBER, 0), Error::<Test>::UnknownShard);
+	});
+}
+
+#[test]
 fn release_key_should_refuse_when_released_before() {
 	run(|| {
 		let (dataset, version) = publish();

@@ -10,6 +10,7 @@
 mod claiming;
 mod opening;
 mod paying;
+mod random;
 mod registering;
 mod state;
 mod status;
