@@ -25,13 +25,14 @@ from offchain.crypto._hash import blake2b_256
 from offchain.crypto._merkle import MerkleTree, merkle_proof, merkle_root, merkle_verify
 from offchain.crypto._sealing import KEY_BYTES, SEALED_KEY_BYTES, OneTimeKey, check_shard_key, seal_key
 from offchain.crypto._secrets import SecretBytes
-from offchain.crypto._vault import read_vault, write_vault
+from offchain.crypto._vault import VAULT_LOG2_COST, read_vault, write_vault
 
 __all__ = [
     "FRAME_OVERHEAD_BYTES",
     "FRAME_SIZES",
     "KEY_BYTES",
     "SEALED_KEY_BYTES",
+    "VAULT_LOG2_COST",
     "BlsKey",
     "CryptoError",
     "FrameMalformed",

@@ -17,18 +17,18 @@ from nacl.secret import SecretBox
 from offchain.crypto._errors import VaultInvalid, VaultLocked
 from offchain.crypto._secrets import SecretBytes
 
-__all__ = ["read_vault", "write_vault"]
+__all__ = ["VAULT_LOG2_COST", "read_vault", "write_vault"]
 
 FORMAT = "assay-vault/1"
 BLOCK_SIZE = 8
 # 128 MiB of memory for each guess (OWASP's figure for scrypt); a file may ask for less or for up to 1 GiB.
-LOG2_COST = 17
+VAULT_LOG2_COST = 17
 LOG2_COST_RANGE = range(12, 21)
 MAX_FILE_BYTES = 64 << 20
 
 
 def write_vault(
-    path: Path, content: bytes, passphrase: SecretBytes, *, log2_cost: int = LOG2_COST, replace: bool = False
+    path: Path, content: bytes, passphrase: SecretBytes, *, log2_cost: int = VAULT_LOG2_COST, replace: bool = False
 ) -> None:
     """Encrypt ``content`` under ``passphrase`` into a new file that only its owner reads.
 
