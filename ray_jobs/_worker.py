@@ -1,0 +1,132 @@
+"""The actor: it alone sees plain samples, in its memory, for the time of one unit of work."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from offchain.crypto import OneTimeKey
+from offchain.datasets import HeldOutManifest, HeldOutSample, fetch_shard, open_frames
+from offchain.errors import AssayError
+from offchain.models import read_card
+from offchain.store import open_store
+
+from ._environment import this_environment
+from ._evaluation import prepared
+from ._guard import cap_memory, forbid_dumps
+from ._predict import BATCH, Predictor
+from ._wire import Predictions, failure, seal_reply
+
+__all__ = ["EvaluationWorker", "PublicPart", "Unit", "plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPart:
+    """What every worker of a job is told; nothing in it is secret."""
+
+    card: bytes
+    store_url: str
+    manifest: bytes
+    deadline_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Whole batches of one shard: samples ``first`` up to ``last``, counted within the shard."""
+
+    shard: int
+    first: int
+    last: int
+
+
+def plan(samples: dict[int, int], actors: int) -> list[Unit]:
+    """Cuts shards into units, about four for each actor; batches stay the same however they are cut.
+
+    Args:
+        samples: number of samples of each shard, by the shard's index, in ascending order.
+        actors: how many share the work.
+    """
+    batches = sum(math.ceil(count / BATCH) for count in samples.values())
+    step = BATCH * math.ceil(batches / (4 * actors))
+    return [
+        Unit(shard, first, min(first + step, count))
+        for shard, count in samples.items()
+        for first in range(0, count, step)
+    ]
+
+
+class EvaluationWorker:
+    """Predicts on units of a sealed split. Its methods raise nothing: a traceback could quote a sample.
+
+    Args:
+        memory_cap_bytes: memory it may take beyond what it has once torch is loaded.
+    """
+
+    def __init__(self, memory_cap_bytes: int | None = None) -> None:
+        forbid_dumps()
+        self._environment = this_environment()
+        self._cap = memory_cap_bytes
+        self._key = OneTimeKey()
+
+    def public_key(self) -> bytes:
+        """The X25519 key that shard keys are sealed to; its secret half never leaves this process."""
+        return self._key.public
+
+    def prepare(self, checkpoint: bytes, public: PublicPart) -> AssayError | None:
+        """Loads the checkpoint; what went wrong, or None."""
+        try:
+            cap_memory(self._cap)
+            self._predictor = Predictor(checkpoint, read_card(public.card, canonical=True))
+            self._store = open_store(public.store_url)
+            self._manifest = HeldOutManifest.decode(public.manifest)
+            self._deadline_s = public.deadline_s
+            self._fetched: tuple[int, list[bytes]] | None = None
+        except Exception as error:  # told, not raised
+            return failure(error)
+        return None
+
+    def predict(self, unit: Unit, sealed_key: bytes, reply_to: bytes) -> bytes:
+        """The sealed `Predictions` of a unit, or the sealed error.
+
+        Args:
+            unit: which samples.
+            sealed_key: the shard's key, sealed to this worker.
+            reply_to: X25519 key of the driver.
+        """
+        try:
+            reply: Predictions | AssayError = self._predict(unit, sealed_key)
+        except Exception as error:  # told, not raised
+            reply = failure(error)
+        return seal_reply(reply, reply_to)
+
+    def _predict(self, unit: Unit, sealed_key: bytes) -> Predictions:
+        facts: list[tuple[int, int, int]] = []
+
+        def noted() -> Iterator[HeldOutSample]:
+            for sample in self._samples(unit, sealed_key):
+                facts.append((sample.index, sample.label, sample.group))
+                yield sample
+
+        scores = self._predictor.scores(prepared(noted(), self._predictor.card))
+        indices, labels, groups = np.array(facts, dtype=np.int64).reshape(-1, 3).T
+        return Predictions(indices, labels, groups, scores, self._environment)
+
+    def _samples(self, unit: Unit, sealed_key: bytes) -> Iterator[HeldOutSample]:
+        header = self._manifest.shards[unit.shard]
+        key = self._key.open(sealed_key, header.key_commitment)
+        try:
+            samples = open_frames(self._manifest, unit.shard, self._ciphertext(unit.shard), key)
+            # Read on to the end of the shard in its last unit: only there is it known to be whole.
+            yield from islice(samples, unit.first, None if unit.last == header.samples else unit.last)
+        finally:
+            key.wipe()
+
+    def _ciphertext(self, shard: int) -> list[bytes]:
+        if self._fetched is None or self._fetched[0] != shard:
+            self._fetched = None
+            self._fetched = shard, fetch_shard(self._store, self._manifest, shard, deadline_s=self._deadline_s)
+        return self._fetched[1]
