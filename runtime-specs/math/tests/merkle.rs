@@ -16,6 +16,8 @@ fn leaves(count: usize) -> Vec<Vec<u8>> {
 }
 
 proptest! {
+	#![proptest_config(ProptestConfig::with_cases(64))]
+
 	#[test]
 	fn verify_should_accept_each_leaf_when_the_proof_is_its_own(data in vec(vec(any::<u8>(), 0..40), 1..40)) {
 		let (top, count) = (root(&data), data.len() as u64);
