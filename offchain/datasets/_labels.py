@@ -78,7 +78,7 @@ def read_labels(
         label_column: column of class names.
         group_column: column of groups; with ``blocks`` it names the sequences that are numbered by themselves.
         blocks: makes contiguous blocks of numbers the groups.
-        task: name of the task; without it the value of ``where``'s ``task``, or the label column.
+        task: name of the task; without it what the rows' column ``task`` says, or the label column.
 
     Raises LabelsInvalid with the line and what is wrong there.
     """
@@ -112,7 +112,8 @@ def read_labels(
     if blocks is not None:
         names = cut_blocks([(row.sequence, row.number or 0) for row in rows], blocks.count)
         rows = [replace(row, group=name) for row, name in zip(rows, names, strict=True)]
-    name = task or wanted.get("task", label_column)
+    stated = {line.get("task", "") for _, line in kept}
+    name = task or (stated.pop() if len(stated) == 1 else "") or label_column
     if not name or len(name.encode()) > MAX_TASK_BYTES:
         raise LabelsInvalid(f"a task's name has 1 to {MAX_TASK_BYTES} bytes", subject=name)
     return LabelTable(name, tuple(classes), tuple(rows), blocks.guard if blocks else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,15 +19,18 @@ from offchain.crypto import (
     seal_frame,
     shard_key_commitment,
 )
+from offchain.datasets._errors import ManifestRefused
 from offchain.datasets._images import read_again
 from offchain.datasets._manifest import HeldOutManifest, ShardEntry, ShardHeader
 from offchain.datasets._plan import PackPlan, chain_counts
 from offchain.datasets._public import publish_public
 from offchain.datasets._samples import HeldOutSample, encode_frame
 from offchain.datasets._steward import LabelOpening, StewardKeys
-from offchain.store import Cid, Progress, Store
+from offchain.store import Cid, CidInvalid, Progress, Store
 
 __all__ = ["PackedDataset", "pack"]
+
+KIND = "packed/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,45 @@ class PackedDataset:
     pins: tuple[Cid, ...]
     keyfile: Path
     synthetic: bool
+
+    def save(self, path: Path) -> None:
+        """Write it as a new JSON file; nothing in it is secret."""
+        fields = {
+            "assay": KIND,
+            "task": self.task,
+            "classes": list(self.classes),
+            "manifest": str(self.manifest),
+            "public_split": str(self.public_split),
+            "version_spec": self.version_spec,
+            "pins": [str(cid) for cid in self.pins],
+            "keyfile": str(self.keyfile.resolve()),
+            "synthetic": self.synthetic,
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            json.dump(fields, file, indent=1, ensure_ascii=False)
+
+    @classmethod
+    def load(cls, path: Path) -> PackedDataset:
+        """Read it back. Raises ManifestRefused for another kind of file."""
+        try:
+            fields = json.loads(path.read_text(encoding="utf-8"))
+            if fields["assay"] != KIND:
+                raise ValueError(KIND)
+            return cls(
+                task=fields["task"],
+                classes=tuple(fields["classes"]),
+                manifest=Cid.parse(fields["manifest"]),
+                public_split=Cid.parse(fields["public_split"]),
+                version_spec=dict(fields["version_spec"]),
+                pins=tuple(Cid.parse(text) for text in fields["pins"]),
+                keyfile=Path(fields["keyfile"]),
+                synthetic=fields["synthetic"] is True,
+            )
+        except (OSError, ValueError, TypeError, KeyError, CidInvalid):
+            raise ManifestRefused(
+                "this is no file that `assay dataset pack` wrote", subject=str(path), hint="name its pack.json"
+            ) from None
 
 
 def pack(
