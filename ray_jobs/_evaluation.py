@@ -73,7 +73,7 @@ class Evaluation:
 def evaluate(
     checkpoint: bytes,
     card: ModelCard,
-    shards: Sequence[Sequence[Sample]],
+    samples: Sequence[Sample],
     *,
     metrics: Sequence[Metric],
     seed: bytes,
@@ -84,7 +84,7 @@ def evaluate(
     Args:
         checkpoint: canonical safetensors.
         card: how to feed it.
-        shards: samples by ascending index; batches never cross shards. A public split is one shard.
+        samples: in canonical order, which is by index.
         metrics: what to compute.
         seed: bytes that decide the bootstrap's draws: the round's hash.
         progress: told after each batch.
@@ -96,16 +96,11 @@ def evaluate(
         OutOfMemory: a batch does not fit.
     """
     predictor = Predictor(checkpoint, card)
-    total = sum(len(shard) for shard in shards)
     parts = [np.zeros((0, len(card.classes)), dtype=np.uint16)]
-    done = 0
-    for shard in shards:
-        for start in range(0, len(shard), BATCH):
-            parts.append(predictor.scores(prepared(shard[start : start + BATCH], card)))
-            done += len(parts[-1])
-            if progress is not None:
-                progress(done, total)
-    samples = [sample for shard in shards for sample in shard]
+    for start in range(0, len(samples), BATCH):
+        parts.append(predictor.scores(prepared(samples[start : start + BATCH], card)))
+        if progress is not None:
+            progress(start + len(parts[-1]), len(samples))
     return settle(
         np.array([sample.index for sample in samples], dtype=np.int64),
         np.array([sample.label for sample in samples], dtype=np.int64),

@@ -128,7 +128,7 @@ class SealedEvaluator:
         def take(unit: Unit, sealed: bytes) -> None:
             nonlocal done
             found[unit] = open_reply(sealed, reply_key)
-            done += unit.last - unit.first
+            done += unit.samples
             if progress is not None:
                 progress(done, total)
 
@@ -162,6 +162,10 @@ class SealedEvaluator:
             error = self._pool.ask(actor.prepare.remote(checkpoint, public), deadline)
             if error is not None:
                 raise error
-            return lambda unit: actor.predict.remote(unit, seal_key(keys[unit.shard], own), reply_to)
+
+            def submit(unit: Unit) -> Any:
+                return actor.predict.remote(unit, [seal_key(keys[piece.shard], own) for piece in unit.pieces], reply_to)
+
+            return submit
 
         return set_up

@@ -21,7 +21,7 @@ from ._guard import cap_memory, forbid_dumps
 from ._predict import BATCH, Predictor
 from ._wire import Predictions, failure, seal_reply
 
-__all__ = ["EvaluationWorker", "PublicPart", "Unit", "plan"]
+__all__ = ["EvaluationWorker", "Piece", "PublicPart", "Unit", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +35,45 @@ class PublicPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """Whole batches of one shard: samples ``first`` up to ``last``, counted within the shard."""
+class Piece:
+    """Samples ``first`` up to ``last`` of one shard, counted within it."""
 
     shard: int
     first: int
     last: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Whole batches of the round's samples in canonical order; only the last unit may end in a part of one."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def samples(self) -> int:
+        """How many samples."""
+        return sum(piece.last - piece.first for piece in self.pieces)
+
+
 def plan(samples: dict[int, int], actors: int) -> list[Unit]:
-    """Cuts shards into units, about four for each actor; batches stay the same however they are cut.
+    """Cuts the round's samples into units, about four for each actor; batches stay the same however they are cut.
 
     Args:
         samples: number of samples of each shard, by the shard's index, in ascending order.
         actors: how many share the work.
     """
-    batches = sum(math.ceil(count / BATCH) for count in samples.values())
-    step = BATCH * math.ceil(batches / (4 * actors))
-    return [
-        Unit(shard, first, min(first + step, count))
-        for shard, count in samples.items()
-        for first in range(0, count, step)
-    ]
+    total = sum(samples.values())
+    step = BATCH * max(1, math.ceil(total / BATCH / (4 * actors)))
+    units = []
+    for start in range(0, total, step):
+        pieces, at = [], 0
+        for shard, count in samples.items():
+            first, last = max(start - at, 0), min(start + step - at, count)
+            if first < last:
+                pieces.append(Piece(shard, first, last))
+            at += count
+        units.append(Unit(tuple(pieces)))
+    return units
 
 
 class EvaluationWorker:
@@ -89,39 +106,40 @@ class EvaluationWorker:
             return failure(error)
         return None
 
-    def predict(self, unit: Unit, sealed_key: bytes, reply_to: bytes) -> bytes:
+    def predict(self, unit: Unit, sealed_keys: list[bytes], reply_to: bytes) -> bytes:
         """The sealed `Predictions` of a unit, or the sealed error.
 
         Args:
             unit: which samples.
-            sealed_key: the shard's key, sealed to this worker.
+            sealed_keys: the key of each piece's shard, sealed to this worker.
             reply_to: X25519 key of the driver.
         """
         try:
-            reply: Predictions | AssayError = self._predict(unit, sealed_key)
+            reply: Predictions | AssayError = self._predict(unit, sealed_keys)
         except Exception as error:  # told, not raised
             reply = failure(error)
         return seal_reply(reply, reply_to)
 
-    def _predict(self, unit: Unit, sealed_key: bytes) -> Predictions:
+    def _predict(self, unit: Unit, sealed_keys: list[bytes]) -> Predictions:
         facts: list[tuple[int, int, int]] = []
 
         def noted() -> Iterator[HeldOutSample]:
-            for sample in self._samples(unit, sealed_key):
-                facts.append((sample.index, sample.label, sample.group))
-                yield sample
+            for piece, sealed_key in zip(unit.pieces, sealed_keys, strict=True):
+                for sample in self._samples(piece, sealed_key):
+                    facts.append((sample.index, sample.label, sample.group))
+                    yield sample
 
         scores = self._predictor.scores(prepared(noted(), self._predictor.card))
         indices, labels, groups = np.array(facts, dtype=np.int64).reshape(-1, 3).T
         return Predictions(indices, labels, groups, scores, self._environment)
 
-    def _samples(self, unit: Unit, sealed_key: bytes) -> Iterator[HeldOutSample]:
-        header = self._manifest.shards[unit.shard]
+    def _samples(self, piece: Piece, sealed_key: bytes) -> Iterator[HeldOutSample]:
+        header = self._manifest.shards[piece.shard]
         key = self._key.open(sealed_key, header.key_commitment)
         try:
-            samples = open_frames(self._manifest, unit.shard, self._ciphertext(unit.shard), key)
-            # Read on to the end of the shard in its last unit: only there is it known to be whole.
-            yield from islice(samples, unit.first, None if unit.last == header.samples else unit.last)
+            samples = open_frames(self._manifest, piece.shard, self._ciphertext(piece.shard), key)
+            # Whoever has a shard's last sample reads on to its end: only there is the shard known to be whole.
+            yield from islice(samples, piece.first, None if piece.last == header.samples else piece.last)
         finally:
             key.wipe()
 
