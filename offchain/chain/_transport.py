@@ -1,0 +1,180 @@
+"""JSON-RPC 2.0 over one WebSocket, with a deadline on everything.
+
+A connection belongs to one thread. Every request we make may be repeated without harm (reads, and submissions of the
+same bytes), so a request whose connection breaks is sent again on a new one until its deadline.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import random
+import time
+from collections import deque
+from typing import Any
+
+import websocket
+
+from offchain.chain.errors import DeadlineExceeded, NodeUnreachable, RpcError
+
+__all__ = ["Connection", "ConnectionLost", "Subscription"]
+
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 5.0
+MAX_BUFFERED = 4_096
+"""Notifications kept for a subscription nobody reads; the oldest go first."""
+
+
+class ConnectionLost(NodeUnreachable):
+    """The connection broke: a subscription on it says nothing more."""
+
+
+class Connection:
+    """One WebSocket to a node, opened when first used and again whenever it broke.
+
+    Args:
+        url: ``ws://`` or ``wss://`` address of the node.
+        timeout_s: how long a request may take, connecting included, where the caller does not say.
+    """
+
+    def __init__(self, url: str, *, timeout_s: float = 30.0) -> None:
+        self.url = url
+        self.timeout_s = timeout_s
+        self._socket: websocket.WebSocket | None = None
+        self._ids = itertools.count(1)
+        self._notices: dict[str, deque[Any]] = {}
+
+    def call(self, method: str, params: list[Any], *, timeout_s: float | None = None) -> Any:
+        """The result of one request.
+
+        Raises:
+            RpcError: the node answered with an error.
+            DeadlineExceeded: it did not answer in time.
+            NodeUnreachable: it could not be reached in time.
+        """
+        deadline = time.monotonic() + (self.timeout_s if timeout_s is None else timeout_s)
+        for pause in backoff():
+            try:
+                return self._exchange(method, params, deadline)
+            except ConnectionLost as lost:
+                if time.monotonic() + pause >= deadline:
+                    raise NodeUnreachable(lost.what, subject=self.url, hint="is the node running?") from lost
+            time.sleep(pause)
+        raise AssertionError("back-off never ends")
+
+    def subscribe(self, method: str, params: list[Any], unsubscribe: str) -> Subscription:
+        """Subscribes; what the node says is read from the answer."""
+        return Subscription(self, str(self.call(method, params)), unsubscribe)
+
+    def close(self) -> None:
+        """Closes the socket. The connection opens another when it is used again."""
+        if self._socket is not None:
+            with contextlib.suppress(OSError, websocket.WebSocketException):
+                self._socket.close(timeout=1)
+            self._socket = None
+            self._notices.clear()
+
+    def _exchange(self, method: str, params: list[Any], deadline: float) -> Any:
+        request = next(self._ids)
+        self._send({"jsonrpc": "2.0", "id": request, "method": method, "params": params}, deadline)
+        while True:
+            message = self._receive(deadline)
+            if message is None:
+                self.close()  # so that a late reply meets nobody
+                raise DeadlineExceeded("the node did not answer in time", subject=f"{method} at {self.url}")
+            if message.get("id") == request:
+                if "error" in message:
+                    raise RpcError.of(method, message["error"])
+                return message.get("result")
+            self._file(message)
+
+    def _file(self, message: dict[str, Any]) -> None:
+        """Keeps a notification for its subscription, which may not know its own id yet."""
+        params = message.get("params")
+        if isinstance(params, dict) and "subscription" in params:
+            queue = self._notices.setdefault(str(params["subscription"]), deque(maxlen=MAX_BUFFERED))
+            queue.append(params.get("result"))
+
+    def _send(self, message: dict[str, Any], deadline: float) -> None:
+        socket = self._open(deadline)
+        try:
+            socket.settimeout(max(deadline - time.monotonic(), 0.001))
+            socket.send(json.dumps(message))
+        except (OSError, websocket.WebSocketException) as error:
+            self.close()
+            raise ConnectionLost(f"the connection broke ({_reason(error)})", subject=self.url) from error
+
+    def _receive(self, deadline: float) -> dict[str, Any] | None:
+        """The next message, or nothing when the deadline passes first."""
+        if self._socket is None:
+            raise ConnectionLost("the connection is closed", subject=self.url)
+        try:
+            self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
+            text = self._socket.recv()
+            message = json.loads(text) if text else None
+        except websocket.WebSocketTimeoutException:
+            return None
+        except (OSError, websocket.WebSocketException, ValueError) as error:
+            self.close()
+            raise ConnectionLost(f"the connection broke ({_reason(error)})", subject=self.url) from error
+        if not isinstance(message, dict):
+            self.close()
+            raise ConnectionLost("the node hung up", subject=self.url)
+        return message
+
+    def _open(self, deadline: float) -> websocket.WebSocket:
+        if self._socket is None:
+            timeout = max(deadline - time.monotonic(), 0.001)
+            try:
+                self._socket = websocket.create_connection(self.url, timeout=timeout, skip_utf8_validation=True)
+            except (OSError, ValueError, websocket.WebSocketException) as error:
+                raise ConnectionLost(f"no connection ({_reason(error)})", subject=self.url) from error
+        return self._socket
+
+
+class Subscription:
+    """What a node tells about one thing, in order. Ends with the connection it was made on."""
+
+    def __init__(self, connection: Connection, name: str, unsubscribe: str) -> None:
+        self._connection = connection
+        self._socket = connection._socket
+        self._name = name
+        self._unsubscribe = unsubscribe
+
+    def next(self, timeout_s: float) -> Any | None:
+        """The next notification, or nothing where the node is silent for so long.
+
+        Raises:
+            ConnectionLost: the connection broke since; subscribe anew.
+        """
+        deadline = time.monotonic() + timeout_s
+        connection = self._connection
+        while True:
+            if connection._socket is not self._socket:
+                raise ConnectionLost("the connection broke", subject=connection.url)
+            waiting = connection._notices.get(self._name)
+            if waiting:
+                return waiting.popleft()
+            message = connection._receive(deadline)
+            if message is None:
+                return None
+            connection._file(message)
+
+    def close(self) -> None:
+        """Unsubscribes, where the connection still stands."""
+        connection = self._connection
+        if connection._socket is self._socket and self._socket is not None:
+            with contextlib.suppress(RpcError, DeadlineExceeded, NodeUnreachable):
+                connection.call(self._unsubscribe, [self._name], timeout_s=5.0)
+            connection._notices.pop(self._name, None)
+
+
+def backoff() -> Any:
+    """Pauses in seconds, doubling up to a limit, each with full jitter so that clients do not return in step."""
+    for attempt in itertools.count():
+        yield random.uniform(FIRST_PAUSE_S / 2, min(FIRST_PAUSE_S * 2**attempt, LONGEST_PAUSE_S))
+
+
+def _reason(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__

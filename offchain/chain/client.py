@@ -1,0 +1,234 @@
+"""The client: reads what the chain holds, at finalized blocks, as dataclasses."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from offchain.chain._events import Event, parse_events
+from offchain.chain._interface import Interface
+from offchain.chain._pallets import Accounts, Balances, Datasets, Evaluation, Models
+from offchain.chain._runtime import RuntimeCache, runtime_api
+from offchain.chain._transport import Connection
+from offchain.chain._typed import decode
+from offchain.chain.errors import DeadlineExceeded, NotOnChain, WrongChain
+
+__all__ = ["BlockRef", "ChainClient", "NodeState"]
+
+DEFAULT_NODE = "ws://127.0.0.1:9944"
+
+_RUNTIMES = RuntimeCache()
+
+
+@dataclass(frozen=True)
+class BlockRef:
+    """A block: its height, its hash and its parent's, as ``0x`` hex."""
+
+    number: int
+    hash: str
+    parent: str
+
+
+@dataclass(frozen=True)
+class NodeState:
+    """What a node says of itself."""
+
+    chain: str
+    name: str
+    version: str
+    peers: int
+    is_syncing: bool
+
+
+class ChainClient:
+    """Talks to one node. Threads may share a client: each gets a connection of its own.
+
+    Reads are of the finalized head unless a block is named. Every call ends within ``timeout_s``, reconnecting as
+    often as it takes.
+
+    Args:
+        url: WebSocket of the node.
+        timeout_s: deadline of a call.
+        genesis: hash of block 0 of the chain that is meant, as ``0x`` hex; none takes whichever is there.
+
+    Raises:
+        WrongChain: on first use, where the node is of another chain.
+    """
+
+    def __init__(self, url: str = DEFAULT_NODE, *, timeout_s: float = 30.0, genesis: str | None = None) -> None:
+        self.url = url
+        self.timeout_s = timeout_s
+        self._expected_genesis = genesis
+        self._local = threading.local()
+        self._opened: list[Connection] = []
+        self.datasets = Datasets(self)
+        self.models = Models(self)
+        self.evaluation = Evaluation(self)
+        self.accounts = Accounts(self)
+        self.balances = Balances(self)
+
+    def __enter__(self) -> ChainClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections of every thread. Call it when no thread uses the client any more."""
+        for connection in self._opened:
+            connection.close()
+
+    @property
+    def interface(self) -> Interface:
+        """The connection and codec of the calling thread."""
+        found: Interface | None = getattr(self._local, "interface", None)
+        if found is None:
+            connection = Connection(self.url, timeout_s=self.timeout_s)
+            found = Interface(connection, _RUNTIMES)
+            if self._expected_genesis is not None and found.genesis != self._expected_genesis:
+                connection.close()
+                raise WrongChain(
+                    f"the node's genesis is {found.genesis}",
+                    subject=self.url,
+                    hint=f"expected {self._expected_genesis}",
+                )
+            self._opened.append(connection)
+            self._local.interface = found
+        return found
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of the calling thread, for requests that have no wrapper."""
+        return self.interface.connection
+
+    @property
+    def genesis(self) -> bytes:
+        """Hash of the chain's block 0."""
+        return bytes.fromhex(self.interface.genesis[2:])
+
+    def node(self) -> NodeState:
+        """What the node says of itself."""
+        health = self.connection.call("system_health", [])
+        return NodeState(
+            chain=self.connection.call("system_chain", []),
+            name=self.connection.call("system_name", []),
+            version=self.connection.call("system_version", []),
+            peers=int(health["peers"]),
+            is_syncing=bool(health["isSyncing"]),
+        )
+
+    def is_development(self) -> bool:
+        """Whether the node calls its chain one for development or local tests, whose keys are public."""
+        return self.connection.call("system_chainType", []) in {"Development", "Local"}
+
+    # Blocks
+
+    def finalized(self) -> BlockRef:
+        """The finalized head."""
+        return self.header(str(self.connection.call("chain_getFinalizedHead", [])))
+
+    def best(self) -> BlockRef:
+        """The head of the best chain, which may still change."""
+        return self.header(str(self.connection.call("chain_getBlockHash", [])))
+
+    def header(self, block_hash: str) -> BlockRef:
+        """A block by its hash."""
+        header = self.connection.call("chain_getHeader", [block_hash])
+        if header is None:
+            raise NotOnChain("the node has no such block", subject=block_hash)
+        return BlockRef(int(header["number"], 16), block_hash, header["parentHash"])
+
+    def block_hash(self, number: int) -> str:
+        """Hash of a block of the best chain."""
+        found = self.connection.call("chain_getBlockHash", [number])
+        if found is None:
+            raise NotOnChain("the node has no such block", subject=str(number))
+        return str(found)
+
+    def blocks(
+        self, start: int | None = None, *, poll_s: float = 0.5, idle_s: float | None = None
+    ) -> Iterator[BlockRef]:
+        """Every finalized block from ``start`` on, in order, for ever; by default from the next one on.
+
+        A caller that keeps the height it has dealt with resumes at the one after it.
+
+        Args:
+            start: height of the first block.
+            poll_s: how often to ask for a new finalized head.
+            idle_s: raise :class:`DeadlineExceeded` when no block was finalized for so long.
+        """
+        following = self.finalized().number + 1 if start is None else start
+        since = time.monotonic()
+        while True:
+            head = self.finalized()
+            while following <= head.number:
+                yield head if following == head.number else self.header(self.block_hash(following))
+                following += 1
+                since = time.monotonic()
+            if idle_s is not None and time.monotonic() - since > idle_s:
+                raise DeadlineExceeded("no block was finalized", subject=self.url, hint=f"waited {idle_s:.0f} s")
+            time.sleep(poll_s)
+
+    def wait_for_block(self, number: int, *, timeout_s: float) -> BlockRef:
+        """The finalized head, once it has reached a height."""
+        deadline = time.monotonic() + timeout_s
+        while (head := self.finalized()).number < number:
+            if time.monotonic() >= deadline:
+                raise DeadlineExceeded(f"block {number} was not finalized in time", subject=self.url)
+            time.sleep(0.2)
+        return head
+
+    def extrinsics(self, block_hash: str) -> tuple[str, ...]:
+        """The transactions of a block, encoded, as ``0x`` hex."""
+        block = self.connection.call("chain_getBlock", [block_hash])
+        if block is None:
+            raise NotOnChain("the node has no such block", subject=block_hash)
+        return tuple(block["block"]["extrinsics"])
+
+    def events(self, block_hash: str) -> tuple[Event, ...]:
+        """Everything that happened in a block, in order."""
+        return parse_events(self.interface.read("System", "Events", [], block_hash))
+
+    # State
+
+    def read(self, kind: Any, pallet: str, item: str, *params: Any, at: str | None = None) -> Any:
+        """A storage value as ``kind``, a dataclass or ``Optional`` of one.
+
+        Args:
+            kind: its type; ``typing.Any`` for plain values.
+            pallet: the pallet's name.
+            item: the storage item's name.
+            params: keys of a map.
+            at: hash of the block; the finalized head by default.
+        """
+        return decode(kind, self.interface.read(pallet, item, _keys(params), at or self.head()))
+
+    def read_map(
+        self, key: Any, kind: Any, pallet: str, item: str, *params: Any, at: str | None = None
+    ) -> dict[Any, Any]:
+        """Every entry of a map, or of the part of it that begins with ``params``."""
+        entries = self.interface.read_map(pallet, item, _keys(params), at or self.head())
+        return {decode(key, found): decode(kind, value) for found, value in entries}
+
+    def ask(self, kind: Any, api: str, method: str, *params: Any, at: str | None = None) -> Any:
+        """The answer of a runtime API."""
+        block = at or self.head()
+        runtime = self.interface.at(block)
+        described = runtime_api().get(api, {}).get("methods", {}).get(method)
+        if described is None:
+            raise NotOnChain("this version knows no such runtime API", subject=f"{api}.{method}")
+        pairs = zip(described["params"], _keys(params), strict=True)
+        data = b"".join(runtime.encode(parameter["type"], value) for parameter, value in pairs)
+        answer = self.connection.call("state_call", [f"{api}_{method}", "0x" + data.hex(), block])
+        return decode(kind, runtime.decode(described["type"], answer))
+
+    def head(self) -> str:
+        """Hash of the finalized head."""
+        return str(self.connection.call("chain_getFinalizedHead", []))
+
+
+def _keys(params: tuple[Any, ...]) -> list[Any]:
+    return ["0x" + param.hex() if isinstance(param, bytes) else param for param in params]

@@ -1,0 +1,266 @@
+"""What can go wrong between us and a chain.
+
+::
+
+    ChainError 100
+    ├── NodeUnreachable 101        nobody answers at the address
+    ├── DeadlineExceeded 102       an answer did not come in time
+    ├── RpcError 103               the node refused a request
+    ├── WrongChain 104             not the chain the journal or the caller means
+    ├── NotOnChain 105             no such round, benchmark, account ...
+    ├── Undecodable 106            the chain's types are not those this version knows
+    ├── TransactionError 110
+    │   ├── DispatchFailed 111     included, and refused by the runtime
+    │   │   ├── AlreadyDone 112
+    │   │   ├── TooLate 113
+    │   │   ├── TooEarly 114
+    │   │   ├── NotEntitled 115
+    │   │   └── OutOfState 119         the round has moved on, or is not there yet
+    │   ├── TransactionRefused 116 refused by the pool
+    │   ├── IntentConflict 117     the intent was used for another call
+    │   └── NonceTaken 118         another transaction of the account was included instead
+    └── KeyStoreError 120
+        ├── KeyNotFound 121
+        ├── WrongPassphrase 122
+        ├── KeyExists 123
+        ├── DevelopmentKeyRefused 124
+        ├── KeyFileUnfit 125
+        └── BackupUnfit 126
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from offchain.errors import AssayError
+
+__all__ = [
+    "AlreadyDone",
+    "BackupUnfit",
+    "ChainError",
+    "DeadlineExceeded",
+    "DevelopmentKeyRefused",
+    "DispatchFailed",
+    "IntentConflict",
+    "KeyExists",
+    "KeyFileUnfit",
+    "KeyNotFound",
+    "KeyStoreError",
+    "NodeUnreachable",
+    "NonceTaken",
+    "NotEntitled",
+    "NotOnChain",
+    "OutOfState",
+    "RpcError",
+    "TooEarly",
+    "TooLate",
+    "TransactionError",
+    "TransactionRefused",
+    "Undecodable",
+    "WrongChain",
+    "WrongPassphrase",
+]
+
+
+class ChainError(AssayError):
+    """Any trouble with a chain."""
+
+    code: ClassVar[int] = 100
+
+
+class NodeUnreachable(ChainError):
+    """Nobody answers at the address."""
+
+    code = 101
+
+
+class DeadlineExceeded(ChainError):
+    """An answer, or the end of a transaction, did not come in time."""
+
+    code = 102
+
+
+class RpcError(ChainError):
+    """The node refused a request."""
+
+    code = 103
+    rpc_code: int = 0
+    data: str = ""
+
+    @classmethod
+    def of(cls, method: str, reply: dict[str, Any]) -> RpcError:
+        """The error member of a JSON-RPC reply."""
+        data = reply.get("data")
+        text = f"{reply.get('message', 'no message')}{f': {data}' if data else ''}"
+        error = cls(" ".join(text.split())[:500], subject=method)
+        error.rpc_code = int(reply.get("code", 0))
+        error.data = str(data or "")
+        return error
+
+
+class WrongChain(ChainError):
+    """Not the chain that was meant."""
+
+    code = 104
+
+
+class NotOnChain(ChainError):
+    """The chain holds no such thing."""
+
+    code = 105
+
+
+class Undecodable(ChainError):
+    """The chain's types are not those this version of Assay knows."""
+
+    code = 106
+
+
+class TransactionError(ChainError):
+    """A transaction did not do what it was sent for."""
+
+    code = 110
+
+
+class DispatchFailed(TransactionError):
+    """A transaction, or a call within it, was included in a block and refused by the runtime.
+
+    ``pallet`` and ``name`` identify the error: ``("Evaluation", "WindowClosed")``.
+    """
+
+    code = 111
+    pallet: str = ""
+    name: str = ""
+    docs: str = ""
+
+    @classmethod
+    def of(cls, pallet: str, name: str, docs: str = "") -> DispatchFailed:
+        """The error of the subclass that stands for its name, where callers branch on it."""
+        kind = _BY_NAME.get(name, cls) if pallet in _OUR_PALLETS else cls
+        error = kind(docs.rstrip(".") or f"the chain refused: {name}", subject=f"{pallet}.{name}")
+        error.pallet, error.name, error.docs = pallet, name, docs
+        return error
+
+
+class AlreadyDone(DispatchFailed):
+    """What was asked for is already so."""
+
+    code = 112
+
+
+class TooLate(DispatchFailed):
+    """The window is shut, or the round has ended."""
+
+    code = 113
+
+
+class TooEarly(DispatchFailed):
+    """The window is not open yet."""
+
+    code = 114
+
+
+class NotEntitled(DispatchFailed):
+    """The account may not do this."""
+
+    code = 115
+
+
+class OutOfState(DispatchFailed):
+    """The round is not in the state for this: it has moved on, or is not there yet."""
+
+    code = 119
+
+
+class TransactionRefused(TransactionError):
+    """The node's pool does not take the transaction: no money, a bad signature, a call that is switched off."""
+
+    code = 116
+
+
+class IntentConflict(TransactionError):
+    """An intent names one deed for ever, and was used for another call."""
+
+    code = 117
+
+
+class NonceTaken(TransactionError):
+    """Another transaction of the account was included with this one's nonce, so that this one never will be."""
+
+    code = 118
+
+
+class KeyStoreError(ChainError):
+    """Trouble with key files."""
+
+    code = 120
+
+
+class KeyNotFound(KeyStoreError):
+    """No key of that name or address."""
+
+    code = 121
+
+
+class WrongPassphrase(KeyStoreError):
+    """The passphrase does not open the key or the archive."""
+
+    code = 122
+
+
+class KeyExists(KeyStoreError):
+    """A key of that name exists, and nothing overwrites a key."""
+
+    code = 123
+
+
+class DevelopmentKeyRefused(KeyStoreError):
+    """The secrets of ``//Alice`` and the like are public: they sign for development chains only."""
+
+    code = 124
+
+
+class KeyFileUnfit(KeyStoreError):
+    """Not an encrypted key in the format of polkadot.js."""
+
+    code = 125
+
+
+class BackupUnfit(KeyStoreError):
+    """Not a backup, a damaged one, or one that would overwrite something."""
+
+    code = 126
+
+
+_OUR_PALLETS = {"Datasets", "Models", "Evaluation"}
+_BY_NAME: dict[str, type[DispatchFailed]] = {
+    **dict.fromkeys(
+        (
+            "AlreadyAccredited",
+            "AlreadyClaimed",
+            "AlreadyDeprecated",
+            "AlreadyRegistered",
+            "AlreadyReleased",
+            "AlreadyRequested",
+            "AlreadyRetired",
+            "AlreadySubmitted",
+        ),
+        AlreadyDone,
+    ),
+    **dict.fromkeys(("ClaimExpired", "WindowClosed"), TooLate),
+    **dict.fromkeys(("ClaimNotExpired", "ClaimTooFresh", "NothingUnlocked"), TooEarly),
+    **dict.fromkeys(
+        (
+            "NotAccredited",
+            "NotActive",
+            "NotBenchmarkOwner",
+            "NotCheckpointOwner",
+            "NotDrawn",
+            "NotOwner",
+            "NotSteward",
+            "NotValidator",
+        ),
+        NotEntitled,
+    ),
+    "WrongState": OutOfState,
+}
