@@ -22,6 +22,7 @@ from offchain.crypto._frames import (
     seal_frame,
 )
 from offchain.crypto._hash import blake2b_256
+from offchain.crypto._json import shallow_json
 from offchain.crypto._merkle import MerkleTree, merkle_proof, merkle_root, merkle_verify
 from offchain.crypto._sealing import KEY_BYTES, SEALED_KEY_BYTES, OneTimeKey, check_shard_key, seal_key
 from offchain.crypto._secrets import SecretBytes
@@ -61,6 +62,7 @@ __all__ = [
     "read_vault",
     "seal_frame",
     "seal_key",
+    "shallow_json",
     "shard_key_commitment",
     "write_vault",
 ]

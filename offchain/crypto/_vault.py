@@ -15,6 +15,7 @@ from nacl.exceptions import CryptoError as NaclError
 from nacl.secret import SecretBox
 
 from offchain.crypto._errors import VaultInvalid, VaultLocked
+from offchain.crypto._json import shallow_json
 from offchain.crypto._secrets import SecretBytes
 
 __all__ = ["VAULT_LOG2_COST", "read_vault", "write_vault"]
@@ -95,8 +96,8 @@ def _fields(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise VaultInvalid(f"the key file cannot be read ({error.strerror})", subject=str(path)) from None
     try:
-        fields = json.loads(data) if len(data) <= MAX_FILE_BYTES else None
-    except (ValueError, RecursionError):
+        fields = shallow_json(data) if len(data) <= MAX_FILE_BYTES else None
+    except ValueError:
         fields = None
     if not isinstance(fields, dict):
         raise VaultInvalid("the file is not a key file", subject=str(path))

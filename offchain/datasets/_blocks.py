@@ -6,13 +6,13 @@ are kept on one side, and images within a guard distance of the other side are l
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from offchain.crypto import shallow_json
 from offchain.datasets._errors import LabelsInvalid
 
 __all__ = ["BlockRule", "cut_blocks", "number_of", "within_guard"]
@@ -41,14 +41,14 @@ def number_of(line: Mapping[str, str], expression: str, subject: str) -> int:
     try:
         value: object = line[column]
         for key in keys:
-            value = (json.loads(value) if isinstance(value, str) else value)[key]  # type: ignore[index]
+            value = (shallow_json(value.encode()) if isinstance(value, str) else value)[key]  # type: ignore[index]
         if pattern:
             found = re.search(pattern, str(value))
             value = found.group(1) if found else None
         if isinstance(value, bool | float):
             raise TypeError(value)
         return int(value)  # type: ignore[call-overload, no-any-return]
-    except (KeyError, IndexError, TypeError, ValueError, re.error, RecursionError):
+    except (KeyError, IndexError, TypeError, ValueError, re.error):
         raise LabelsInvalid(
             f"the block expression {expression!r} gives no whole number here",
             subject=subject,

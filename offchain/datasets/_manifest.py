@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from offchain.crypto import FRAME_SIZES, SplitBinding
+from offchain.crypto import FRAME_SIZES, SplitBinding, shallow_json
 from offchain.datasets._errors import ManifestRefused
 from offchain.datasets._split import MAX_SHARDS
 from offchain.store import Cid, CidInvalid, Store
@@ -79,7 +79,7 @@ class HeldOutManifest:
     def decode(cls, data: bytes) -> HeldOutManifest:
         """The manifest in these bytes. Raises ManifestRefused for anything that `encode` would not write."""
         try:
-            fields = json.loads(data)
+            fields = shallow_json(data)
             header = fields["header"]
             manifest = cls(
                 split_id=_hash(header["split"]),
@@ -101,7 +101,7 @@ class HeldOutManifest:
                 ),
             )
             canonical = manifest.encode()
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, CidInvalid):
+        except (ValueError, TypeError, KeyError, AttributeError, CidInvalid):
             raise ManifestRefused("the object is no manifest of a held-out split") from None
         if canonical != data:
             raise ManifestRefused("the manifest is not in canonical form")

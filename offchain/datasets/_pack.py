@@ -17,6 +17,7 @@ from offchain.crypto import (
     label_leaf,
     merkle_root,
     seal_frame,
+    shallow_json,
     shard_key_commitment,
 )
 from offchain.datasets._errors import ManifestRefused
@@ -75,7 +76,7 @@ class PackedDataset:
     def load(cls, path: Path) -> PackedDataset:
         """Read it back. Raises ManifestRefused for another kind of file."""
         try:
-            fields = json.loads(path.read_text(encoding="utf-8"))
+            fields = shallow_json(path.read_bytes(), max_depth=16)
             if fields["assay"] != KIND:
                 raise ValueError(KIND)
             return cls(

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from offchain.crypto import blake2b_256
+from offchain.crypto import blake2b_256, shallow_json
 from offchain.datasets._errors import PublicSplitRefused
 from offchain.datasets._images import KINDS, Item, read_again
 from offchain.datasets._labels import Notice
@@ -94,7 +94,7 @@ class PublicIndex:
     def decode(cls, data: bytes) -> PublicIndex:
         """The index in these bytes. Raises PublicSplitRefused for anything that `encode` would not write."""
         try:
-            fields = json.loads(data)
+            fields = shallow_json(data)
             index = cls(
                 task=_text(fields["task"]),
                 classes=tuple(_text(name) for name in fields["classes"]),
@@ -108,7 +108,7 @@ class PublicIndex:
             for entry in index.entries:
                 _check_entry(entry, index)
             canonical = index.encode()
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, CidInvalid):
+        except (ValueError, TypeError, KeyError, AttributeError, CidInvalid):
             raise PublicSplitRefused("the object is no index of a public split") from None
         if canonical != data:
             raise PublicSplitRefused("the index is not in canonical form")

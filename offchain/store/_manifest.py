@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from offchain.crypto import shallow_json
 from offchain.store._cid import Cid
 from offchain.store._errors import CidInvalid, ManifestInvalid
 
@@ -62,10 +63,10 @@ class ObjectManifest:
     def decode(cls, block: bytes) -> ObjectManifest:
         """The manifest in these bytes. Raises ManifestInvalid for anything that `encode` would not write."""
         try:
-            fields = json.loads(block)
+            fields = shallow_json(block)
             links = tuple(Link(Cid.parse(text), _size(size)) for text, size in fields["links"])
             manifest = cls(_size(fields["depth"]), links)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, CidInvalid):
+        except (ValueError, TypeError, KeyError, AttributeError, CidInvalid):
             raise ManifestInvalid("the block is no object manifest") from None
         limit = MAX_BLOCK_BYTES if manifest.depth == 0 else 1 << 63
         if manifest.depth > MAX_DEPTH or any(not 0 < link.size_bytes <= limit for link in links):

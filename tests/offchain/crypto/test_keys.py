@@ -7,6 +7,8 @@ import json
 import logging
 import pickle
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -220,3 +222,10 @@ def test_bls_key_refuses_when_scalar_is_outside_the_group(scalar: bytes) -> None
 def test_possession_refuses_when_lengths_are_wrong() -> None:
     with pytest.raises(PossessionInvalid):
         check_possession(bytes(47), bytes(96))
+
+
+def test_nested_json_raises_and_does_not_crash_when_bls_is_loaded() -> None:
+    code = "import json; from offchain.crypto import BlsKey; BlsKey.generate()\n"
+    code += "try: json.loads('[' * 500_000)\nexcept RecursionError: print('refused')"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert (result.returncode, result.stdout) == (0, "refused\n")
