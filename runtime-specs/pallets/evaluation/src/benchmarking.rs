@@ -19,6 +19,7 @@ mod calls {
 
 	#[benchmark]
 	fn on_initialize(r: Linear<0, 32>) {
+		polkadot_sdk::frame_system::Pallet::<T>::set_block_number(1_u32.into());
 		let mut ids = polkadot_sdk::sp_runtime::BoundedVec::default();
 		for _ in 0..r {
 			let id = requested_round::<T>();

@@ -1,1 +1,24 @@
+//! Tests, one file per behaviour.
 
+pub(crate) mod stage;
+
+mod accepting;
+mod adversaries;
+mod benchmarks;
+mod bonds;
+mod committing;
+mod draws;
+mod failures;
+mod holds;
+mod misses;
+mod properties;
+mod queries;
+mod releasing;
+mod requests;
+mod revealing;
+mod rewards;
+mod subsidies;
+mod takeovers;
+mod validators;
+mod verdicts;
+mod widening;
