@@ -43,7 +43,9 @@ def test_json_is_refused_when_broken(data: bytes) -> None:
 
 def test_json_is_refused_and_nothing_crashes_when_the_recursion_limit_is_high() -> None:
     code = "import sys; sys.setrecursionlimit(100_000); from offchain.crypto import shallow_json\n"
-    code += "for data in (b'[' * 1_000_000, b'\"' + b']' * 200_000 + b'[' * 200_000, b'{\"a\":' * 200_000, b'\"' + b'\\\\\"' * 500_000):\n"
+    code += "brackets, quotes = b'[' * 1_000_000, b'\\x22' + b'\\x5c\\x22' * 500_000\n"
+    code += "hidden, objects = b'\\x22' + b']' * 200_000 + b'[' * 200_000, b'{\\x22a\\x22:' * 200_000\n"
+    code += "for data in (brackets, quotes, hidden, objects):\n"
     code += "    try: shallow_json(data)\n    except ValueError: print('refused')"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert (result.returncode, result.stdout.split()) == (0, ["refused"] * 4)
