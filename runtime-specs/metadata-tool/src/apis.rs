@@ -18,9 +18,6 @@ const KNOWN: [(&str, &str); 6] = [
 	("assay_runtime::pallets::RuntimeCall", "Call"),
 ];
 
-/// Keeps our names apart from those of scalecodec's own registries.
-const PREFIX: &str = "assay_api";
-
 /// The APIs as `{"runtime_api": {NAME: {"methods": {..}, "types": {..}}}}`. An API's `types` are all that it needs.
 pub fn describe(metadata: &RuntimeMetadataV15) -> Result<Value, String> {
 	let mut apis = Map::new();
@@ -51,6 +48,8 @@ pub fn describe(metadata: &RuntimeMetadataV15) -> Result<Value, String> {
 }
 
 struct Types<'a> {
+	/// Leads each name, which keeps it apart from those of other APIs and of scalecodec's own registries.
+	api: &'a str,
 	registry: &'a PortableRegistry,
 	/// Name of each type met so far, by its id.
 	names: BTreeMap<u32, String>,
@@ -123,7 +122,7 @@ impl Types<'_> {
 	fn fresh(&self, ident: &str) -> String {
 		let taken =
 			|name: &String| self.definitions.contains_key(name) || self.names.values().any(|other| other == name);
-		let plain = format!("{PREFIX}::{ident}");
+		let plain = format!("{}::{ident}", self.api);
 		let numbered = (2_u32..).map(|nth| format!("{plain}{nth}"));
 		core::iter::once(plain.clone())
 			.chain(numbered)

@@ -14,6 +14,8 @@ mod pallets;
 mod presets;
 
 pub use assay_primitives::{AccountId, Balance, BlockNumber, Hash, Nonce, Signature};
+#[cfg(feature = "std")]
+pub use apis::api;
 pub use configs::{
 	accounts::ProxyType,
 	evaluation::pace,

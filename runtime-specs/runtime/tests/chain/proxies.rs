@@ -30,7 +30,6 @@ fn any_should_allow_every_call() {
 #[test]
 fn non_transfer_should_refuse_exactly_what_moves_money() {
 	let refused: Vec<_> = names(|call| !ProxyType::NonTransfer.filter(call));
-	println!("{refused:?}");
 	let (balances, others): (Vec<_>, Vec<_>) =
 		refused.into_iter().partition(|name| name.starts_with("Balances::") || name.starts_with("Multisig::"));
 	assert_eq!(pallets(&balances), ["Balances", "Multisig"]);
@@ -41,6 +40,8 @@ fn non_transfer_should_refuse_exactly_what_moves_money() {
 			"Vesting::force_vested_transfer",
 			"Vesting::merge_schedules",
 			"Vesting::force_remove_vesting_schedule",
+			"Models::pay_usage",
+			"Evaluation::request_evaluation",
 		]
 	);
 }
@@ -58,6 +59,25 @@ fn governance_should_allow_exactly_votes_and_what_they_need() {
 		let of = |names: Vec<String>| names.iter().filter(|name| name.starts_with(pallet)).count();
 		assert_eq!(of(allowed.clone()), of(names(|_| true)), "{pallet}");
 	}
+}
+
+#[test]
+fn validating_should_allow_exactly_the_work_of_rounds() {
+	assert_eq!(
+		allowed(ProxyType::Validating),
+		[
+			"Utility::batch",
+			"Utility::batch_all",
+			"Utility::force_batch",
+			"Datasets::release_key",
+			"Evaluation::accept",
+			"Evaluation::decline",
+			"Evaluation::commit",
+			"Evaluation::reveal",
+			"Evaluation::advance",
+			"Evaluation::claim_rewards",
+		]
+	);
 }
 
 #[test]

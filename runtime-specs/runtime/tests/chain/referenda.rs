@@ -153,7 +153,16 @@ fn tracks_should_reach_only_what_they_are_for() {
 	let cases: [(origins::Origin, &[&str]); 4] = [
 		(origins::Origin::Parameters, &["Parameters::set_parameter"]),
 		(origins::Origin::Treasurer, &["Treasury::spend_local", "Treasury::remove_approval", "Treasury::spend", "Treasury::void_spend"]),
-		(origins::Origin::Benchmarks, &[]),
+		(
+			origins::Origin::Benchmarks,
+			&[
+				"Datasets::accredit",
+				"Datasets::revoke_accreditation",
+				"Datasets::reinstate",
+				"Evaluation::set_verified",
+				"Evaluation::retire_benchmark",
+			],
+		),
 		(origins::Origin::Emergency, &["Referenda::cancel", "TxPause::pause", "TxPause::unpause"]),
 	];
 	for (origin, own) in cases {

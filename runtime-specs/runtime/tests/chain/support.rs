@@ -2,13 +2,15 @@
 
 use assay_runtime::*;
 use codec::Encode;
+use frame_support::traits::{TryState, TryStateSelect};
 use polkadot_sdk::*;
 use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
 use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
+	generic,
 	traits::{Dispatchable, Header as _},
-	Digest, DigestItem, DispatchResultWithInfo,
+	Digest, DigestItem, DispatchResult, DispatchResultWithInfo,
 };
 
 /// First slot of the tests' chains.
@@ -105,6 +107,40 @@ impl Chain {
 	) -> DispatchResultWithInfo<frame_support::dispatch::PostDispatchInfo> {
 		let (origin, call) = (origin.into(), call.into());
 		self.with(|| call.dispatch(origin))
+	}
+
+	/// Applies a signed transaction, with its fees, and returns how its call ended.
+	pub fn send(&mut self, who: Sr25519Keyring, call: RuntimeCall) -> DispatchResult {
+		let account = who.to_account_id();
+		let transaction = self.with(|| {
+			let extension: TxExtension = (
+				frame_system::AuthorizeCall::new(),
+				frame_system::CheckNonZeroSender::new(),
+				frame_system::CheckSpecVersion::new(),
+				frame_system::CheckTxVersion::new(),
+				frame_system::CheckGenesis::new(),
+				frame_system::CheckEra::from(generic::Era::Immortal),
+				frame_system::CheckNonce::from(System::account_nonce(&account)),
+				frame_system::CheckWeight::new(),
+				pallet_transaction_payment::ChargeTransactionPayment::from(0),
+				frame_metadata_hash_extension::CheckMetadataHash::new(false),
+			);
+			let payload = SignedPayload::new(call.clone(), extension.clone()).expect("the extension has its implicits");
+			let signature = payload.using_encoded(|bytes| who.sign(bytes));
+			UncheckedExtrinsic::new_signed(call, account.into(), signature.into(), extension)
+		});
+		self.with(|| Executive::apply_extrinsic(transaction)).expect("the transaction is valid")
+	}
+
+	/// Checks every pallet's state, and that all that was issued lies on accounts.
+	pub fn check(&mut self) {
+		let number = self.number;
+		self.with(|| {
+			AllPalletsWithSystem::try_state(number, TryStateSelect::All).expect("the state is consistent");
+			let balances = frame_system::Account::<Runtime>::iter_values();
+			let sum: Balance = balances.map(|account| account.data.free + account.data.reserved).sum();
+			assert_eq!(sum, Balances::total_issuance(), "issuance is the sum of balances");
+		});
 	}
 
 	/// Whether the open block has the event.
