@@ -6,6 +6,8 @@ from ._errors import ActorDied, JobError, JobFailed, JobOverdue, OutOfMemory, Ra
 from ._evaluation import Evaluation, Progress, Sample, evaluate, prediction_leaf
 from ._predict import BATCH
 from ._sealed import SealedEvaluator, SealedJob
+from ._split import PublicSplit, read_split
+from ._train import TrainedModel, TrainingRequest, train
 
 __all__ = [
     "BATCH",
@@ -17,15 +19,20 @@ __all__ = [
     "JobOverdue",
     "OutOfMemory",
     "Progress",
+    "PublicSplit",
     "RayUnavailable",
     "Sample",
     "SealedEvaluator",
     "SealedJob",
     "SplitUnusable",
+    "TrainedModel",
+    "TrainingRequest",
     "connect",
     "disconnect",
     "environment_digest",
     "evaluate",
     "prediction_leaf",
+    "read_split",
     "this_environment",
+    "train",
 ]

@@ -22,8 +22,8 @@ BATCH = 32
 
 
 @contextmanager
-def deterministic() -> Iterator[None]:
-    """One thread, float32 without TF32, deterministic kernels; as before afterwards."""
+def deterministic(threads: int = 1) -> Iterator[None]:
+    """So many threads, float32 without TF32, deterministic kernels; as before afterwards."""
     import torch
 
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
@@ -35,7 +35,7 @@ def deterministic() -> Iterator[None]:
         cudnn.allow_tf32,
         cudnn.benchmark,
     )
-    _set(1, True, "highest", tf32=False, benchmark=False)
+    _set(threads, True, "highest", tf32=False, benchmark=False)
     try:
         yield
     finally:
