@@ -1,0 +1,232 @@
+"""Data sets: pack and pull them, register and publish them, say who may evaluate on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from offchain.chain import calls
+from offchain.chain._deed import Deed, act
+from offchain.chain.client import ChainClient
+from offchain.chain.signing import resolve_address
+from offchain.chain.types import Admission, Description, Licence, Modality, Prices, Text
+from offchain.chain.workflows import version_spec
+from offchain.cli.options import DEFAULT_NODE, DryRun, Node, PassphraseFile, Yes
+from offchain.cli.output import prints
+from offchain.cli.units import Planck, parse_asy
+from offchain.datasets import PackedDataset
+from offchain.datasets.cli import app
+
+__all__ = ["DatasetDetail", "DatasetLine", "app"]
+
+_Id = Annotated[int, typer.Argument(metavar="DATASET", min=0)]
+_Account = Annotated[str, typer.Option("--account", "-a", help="The steward: a key's name, or //Alice.")]
+
+
+@dataclass(frozen=True)
+class DatasetLine:
+    """A registered data set."""
+
+    dataset: int
+    name: str
+    modality: str
+    task: str
+    classes: list[str]
+    licence: str
+    admission: str
+    price_planck: Planck
+    versions: int
+    faults: int
+    suspended: bool
+    steward: str
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """A published version: counts per class as samples/groups, and who ever held each shard's key."""
+
+    version: int
+    public: list[str]
+    held_out: list[str]
+    held_out_groups: int
+    shards: int
+    exposure: list[int]
+    retired: bool
+    manifest: bytes
+    public_split: bytes
+
+
+@dataclass(frozen=True)
+class DatasetDetail:
+    """A data set and its versions."""
+
+    about: DatasetLine
+    uses: dict[str, int]
+    accredited: list[str]
+    versions: list[VersionLine]
+
+
+def _lines(client: ChainClient) -> list[DatasetLine]:
+    return [
+        DatasetLine(
+            dataset=number,
+            name=found.description.name,
+            modality=found.description.modality.value,
+            task=found.description.task,
+            classes=list(found.description.classes),
+            licence=str(found.description.licence),
+            admission=found.admission.value,
+            price_planck=Planck(found.prices.evaluate),
+            versions=found.versions,
+            faults=found.faults,
+            suspended=found.suspended,
+            steward=found.steward,
+        )
+        for number, found in sorted(client.datasets.all().items())
+    ]
+
+
+@app.command("list")
+@prints(list[DatasetLine])
+def list_(node: Node = DEFAULT_NODE) -> list[DatasetLine]:
+    """List registered data sets."""
+    with ChainClient(node) as client:
+        return _lines(client)
+
+
+@app.command()
+@prints(DatasetDetail)
+def show(dataset: _Id, node: Node = DEFAULT_NODE) -> DatasetDetail:
+    """Show a data set: versions, counts, uses, exposure."""
+    with ChainClient(node) as client:
+        client.datasets.get(dataset)
+        about = next(line for line in _lines(client) if line.dataset == dataset)
+        usage = client.datasets.usage(dataset)
+        versions = []
+        for number in range(about.versions):
+            found = client.datasets.version(dataset, number)
+            versions.append(
+                VersionLine(
+                    version=number,
+                    public=[f"{count.samples}/{count.groups}" for count in found.spec.public_counts],
+                    held_out=[f"{count.samples}/{count.groups}" for count in found.spec.held_out_counts],
+                    held_out_groups=found.spec.held_out_groups,
+                    shards=len(found.spec.shards),
+                    exposure=list(client.datasets.exposure(dataset, number)),
+                    retired=found.retired,
+                    manifest=found.spec.manifest,
+                    public_split=found.spec.public_split,
+                )
+            )
+        return DatasetDetail(
+            about=about,
+            uses={
+                "evaluations": usage.evaluations,
+                "trainings": usage.trainings,
+                "inferences": usage.inferences,
+                "key releases": usage.releases,
+            },
+            accredited=list(client.datasets.accredited(dataset)),
+            versions=versions,
+        )
+
+
+@app.command()
+@prints(Deed)
+def register(
+    name: Annotated[str, typer.Argument()],
+    task: Annotated[str, typer.Option(help="What is to be told apart.")],
+    classes: Annotated[str, typer.Option(help="Class names in label order, with commas.")],
+    modality: Annotated[Modality, typer.Option(case_sensitive=False)],
+    licence: Annotated[str, typer.Option(help="SPDX identifier, or 0x and the blake2b-256 of the text.")],
+    account: _Account,
+    price: Annotated[str, typer.Option(help="Of one evaluation, in ASY.")] = "1",
+    admission: Annotated[
+        Admission | None, typer.Option(case_sensitive=False, help="Who may evaluate; medical: accredited validators.")
+    ] = None,
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> Deed:
+    """Register a data set; a deposit and the steward's bond are put on hold."""
+    terms = Licence(text_hash=bytes.fromhex(licence[2:])) if licence.startswith("0x") else Licence(spdx=licence)
+    labels = tuple(Text(each.strip()) for each in classes.split(","))
+    description = Description(Text(name), modality, Text(task), labels, terms)
+    call = calls.datasets.register(description, Prices(parse_asy(price), 0, 0), admission)
+    with ChainClient(node) as client:
+        return act(
+            client,
+            account,
+            call,
+            dry_run=dry_run,
+            yes=yes,
+            question=f"Register data set {name!r}?",
+            passphrase_file=passphrase_file,
+            makes=("Registered", "dataset"),
+        )
+
+
+@app.command()
+@prints(Deed)
+def publish(
+    dataset: _Id,
+    pack_file: Annotated[Path, typer.Argument(metavar="PACK.JSON", exists=True, dir_okay=False)],
+    account: _Account,
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> Deed:
+    """Publish what `assay dataset pack` packed as a version."""
+    packed = PackedDataset.load(pack_file)
+    call = calls.datasets.publish_version(dataset, version_spec(packed.version_spec))
+    with ChainClient(node) as client:
+        return act(
+            client,
+            account,
+            call,
+            dry_run=dry_run,
+            yes=yes,
+            question=f"Publish {pack_file} as a version of data set {dataset}?",
+            passphrase_file=passphrase_file,
+            makes=("VersionPublished", "version"),
+        )
+
+
+@app.command()
+@prints(Deed)
+def accredit(
+    dataset: _Id,
+    validator: Annotated[str, typer.Argument(metavar="VALIDATOR", help="A key's name or an address.")],
+    account: _Account,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take it back.")] = False,
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+) -> Deed:
+    """Let a validator sit on the data set's committees, or take that back."""
+    address = resolve_address(validator)
+    call = calls.datasets.revoke_accreditation if revoke else calls.datasets.accredit
+    with ChainClient(node) as client:
+        return act(client, account, call(dataset, address), dry_run=dry_run, passphrase_file=passphrase_file)
+
+
+@app.command()
+@prints(Deed)
+def price(
+    dataset: _Id,
+    evaluate: Annotated[str, typer.Argument(metavar="ASY", help="Of one evaluation from now on.")],
+    account: _Account,
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+) -> Deed:
+    """Set the price of later evaluations; rounds that were requested keep theirs."""
+    with ChainClient(node) as client:
+        prices = client.datasets.get(dataset).prices
+        call = calls.datasets.set_prices(dataset, Prices(parse_asy(evaluate), prices.train, prices.infer))
+        return act(client, account, call, dry_run=dry_run, passphrase_file=passphrase_file)

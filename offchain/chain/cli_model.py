@@ -1,0 +1,293 @@
+"""Models: check and pack checkpoints, register, submit, have them evaluated, pay for their use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from offchain.chain import calls
+from offchain.chain._deed import Deed, act
+from offchain.chain.client import ChainClient
+from offchain.chain.signing import open_signer, resolve_address
+from offchain.chain.transactions import TransactionManager
+from offchain.chain.types import CheckpointSpec, Licence, Text
+from offchain.chain.workflows import submit_checkpoint
+from offchain.cli.errors import MalformedValue
+from offchain.cli.options import DEFAULT_NODE, DryRun, Node, PassphraseFile, Yes, confirm
+from offchain.cli.output import note, prints
+from offchain.cli.units import Block, Planck, Ppm, asy, parse_asy
+from offchain.models import check, read_card
+from offchain.models.cli import app, read_bounded
+from offchain.store import open_store
+
+__all__ = ["CheckpointLine", "ModelLine", "Submission", "app"]
+
+_Account = Annotated[str, typer.Option("--account", "-a", help="Who does it: a key's name, or //Alice.")]
+_Checkpoint = Annotated[str, typer.Argument(metavar="CHECKPOINT", help="Its id: 0x and 64 digits.")]
+
+_BLANK_CID = bytes.fromhex("01551220") + bytes(32)
+
+
+@dataclass(frozen=True)
+class ModelLine:
+    """A registered model."""
+
+    model: int
+    name: str
+    licence: str
+    usage_price_planck: Planck
+    checkpoints: int
+    owner: str
+    contributors: dict[str, Ppm]
+
+
+@dataclass(frozen=True)
+class CheckpointLine:
+    """A submitted checkpoint."""
+
+    checkpoint: bytes
+    model: int
+    status: str
+    architecture: str
+    size_bytes: int
+    opened_at: Block
+    uses: int
+    owner: str
+    parent: bytes | None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A checkpoint that is on chain or, with --dry-run, fit to be."""
+
+    checkpoint: bytes
+    model: int
+    size_bytes: int
+    architecture: str
+    fee_planck: Planck
+    done: bool
+    block: Block | None
+
+
+@app.command("list")
+@prints(list[ModelLine])
+def list_(node: Node = DEFAULT_NODE) -> list[ModelLine]:
+    """List registered models."""
+    with ChainClient(node) as client:
+        return [
+            ModelLine(
+                model=number,
+                name=found.name,
+                licence=str(found.licence),
+                usage_price_planck=Planck(found.usage_price),
+                checkpoints=found.checkpoints,
+                owner=found.owner,
+                contributors={account: Ppm(share) for account, share in found.contributors},
+            )
+            for number, found in sorted(client.models.all().items())
+        ]
+
+
+@app.command()
+@prints(list[CheckpointLine])
+def checkpoints(
+    model: Annotated[int | None, typer.Option("--model", help="Only of this model.")] = None,
+    node: Node = DEFAULT_NODE,
+) -> list[CheckpointLine]:
+    """List submitted checkpoints, the newest first."""
+    with ChainClient(node) as client:
+        found = client.models.checkpoints()
+    return [
+        CheckpointLine(
+            checkpoint=identifier,
+            model=entry.model,
+            status=entry.status.value,
+            architecture=entry.spec.architecture,
+            size_bytes=entry.spec.size_bytes,
+            opened_at=Block(entry.opened_at),
+            uses=entry.uses,
+            owner=entry.owner,
+            parent=entry.spec.parent,
+        )
+        for identifier, entry in sorted(found.items(), key=lambda item: -item[1].opened_at)
+        if model is None or entry.model == model
+    ]
+
+
+@app.command()
+@prints(Deed)
+def register(
+    name: Annotated[str, typer.Argument()],
+    licence: Annotated[str, typer.Option(help="SPDX identifier.")],
+    account: _Account,
+    contributor: Annotated[
+        list[str] | None, typer.Option(help="ACCOUNT=PERCENT, repeated; you alone without it.")
+    ] = None,
+    usage_price: Annotated[str, typer.Option(help="Of one use, in ASY.")] = "0.01",
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> Deed:
+    """Register a model; contributors share its usage fees."""
+    shares = [_share(text) for text in contributor or [f"{account}=100"]]
+    call = calls.models.register(name, Licence(spdx=licence), shares, parse_asy(usage_price))
+    with ChainClient(node) as client:
+        return act(
+            client,
+            account,
+            call,
+            dry_run=dry_run,
+            yes=yes,
+            question=f"Register model {name!r}?",
+            passphrase_file=passphrase_file,
+            makes=("Registered", "model"),
+        )
+
+
+@app.command()
+@prints(Submission)
+def submit(
+    model: Annotated[int, typer.Argument(metavar="MODEL", min=0)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Canonical safetensors.")],
+    card_file: Annotated[Path, typer.Argument(metavar="CARD", exists=True, dir_okay=False, help="Its model card.")],
+    account: _Account,
+    store: Annotated[
+        str, typer.Option("--store", envvar="ASSAY_STORE", metavar="URL", help="file:///path or kubo:///...")
+    ],
+    parent: Annotated[str | None, typer.Option(help="Checkpoint it was derived from.")] = None,
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> Submission:
+    """Submit a checkpoint: a sealed claim, opened five blocks later. Run again after an interruption, it goes on."""
+    data, card = read_bounded(file), read_card(read_bounded(card_file))
+    facts = check(data, card.architecture)
+    with ChainClient(node) as client:
+        manager = TransactionManager(client)
+        spec = CheckpointSpec(
+            id=facts.id,
+            cid=_BLANK_CID,
+            size_bytes=len(data),
+            architecture=Text(card.architecture),
+            card_cid=_BLANK_CID,
+            card_hash=card.hash(),
+            operating_point_ppm=card.operating_point_ppm,
+            parent=None if parent is None else _checkpoint_id(parent),
+        )
+        fee = sum(
+            manager.estimate(call, resolve_address(account))
+            for call in (calls.models.claim(bytes(32)), calls.models.open_claim(model, bytes(32), spec))
+        )
+        block = None
+        if not dry_run:
+            confirm(f"Submit 0x{facts.id.hex()} as a version of model {model} (transaction fees {asy(fee)})?", yes=yes)
+            signer = open_signer(account, client, passphrase_file=passphrase_file)
+            where = open_store(store)
+            cid, card_cid = where.put(data), where.put(card.canonical())
+            where.pin(cid)
+            where.pin(card_cid)
+            spec = replace(spec, cid=cid.binary, card_cid=card_cid.binary)
+            block = Block(submit_checkpoint(manager, signer, model, spec, told=note).block_number)
+        return Submission(
+            checkpoint=facts.id,
+            model=model,
+            size_bytes=len(data),
+            architecture=card.architecture,
+            fee_planck=Planck(fee),
+            done=block is not None,
+            block=block,
+        )
+
+
+@app.command()
+@prints(Deed)
+def evaluate(
+    checkpoint: _Checkpoint,
+    benchmark: Annotated[int, typer.Option(help="On which benchmark.")],
+    account: _Account,
+    max_fee: Annotated[str | None, typer.Option(help="Most you pay, in ASY; the present price by default.")] = None,
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> Deed:
+    """Request the evaluation of a checkpoint; `assay round watch` follows it."""
+    identifier = _checkpoint_id(checkpoint)
+    with ChainClient(node) as client:
+        size = client.models.checkpoint(identifier).spec.size_bytes
+        quote = client.evaluation.quote(benchmark, size)
+        limit = quote.total if max_fee is None else parse_asy(max_fee)
+        note(f"evaluation fee {asy(quote.total)}: compute {asy(quote.compute)}, steward {asy(quote.steward)}")
+        return act(
+            client,
+            account,
+            calls.evaluation.request_evaluation(benchmark, identifier, limit),
+            dry_run=dry_run,
+            yes=yes,
+            question=f"Request an evaluation for {asy(quote.total)}, at most {asy(limit)}?",
+            passphrase_file=passphrase_file,
+            makes=("EvaluationRequested", "round"),
+        )
+
+
+@app.command()
+@prints(Deed)
+def use(
+    checkpoint: _Checkpoint,
+    account: _Account,
+    uses: Annotated[int, typer.Option(min=1)] = 1,
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> Deed:
+    """Pay for uses of an available checkpoint; the fee is split among its contributors."""
+    identifier = _checkpoint_id(checkpoint)
+    with ChainClient(node) as client:
+        each = client.models.get(client.models.checkpoint(identifier).model).usage_price
+        return act(
+            client,
+            account,
+            calls.models.pay_usage(identifier, uses, each),
+            dry_run=dry_run,
+            yes=yes,
+            question=f"Pay {asy(each * uses)} for {uses} uses?",
+            passphrase_file=passphrase_file,
+        )
+
+
+@app.command("claim-fees")
+@prints(Deed)
+def claim_fees(
+    account: _Account,
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+) -> Deed:
+    """Take out the usage fees owed to an account."""
+    with ChainClient(node) as client:
+        call = calls.models.claim_fees(resolve_address(account))
+        return act(client, account, call, dry_run=dry_run, passphrase_file=passphrase_file)
+
+
+def _share(text: str) -> tuple[str, int]:
+    who, _, share = text.rpartition("=")
+    try:
+        return resolve_address(who), round(float(share) * 10_000)
+    except ValueError:
+        raise MalformedValue("not a contributor", subject=text, hint="write ACCOUNT=PERCENT") from None
+
+
+def _checkpoint_id(text: str) -> bytes:
+    try:
+        identifier = bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        identifier = b""
+    if len(identifier) != 32:
+        raise MalformedValue("not a checkpoint's id", subject=text, hint="it is 0x and 64 hexadecimal digits")
+    return identifier
