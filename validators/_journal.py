@@ -7,22 +7,16 @@ bytes, so a kill between any two lines repeats a step but never takes a differen
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from validators._database import open_database
 from validators._errors import CommitmentChanged, JournalUnreadable
 
 __all__ = ["Journal", "RoundEntry", "Stage"]
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS identity (
-    id INTEGER PRIMARY KEY CHECK (id = 0),
-    account TEXT NOT NULL,
-    genesis TEXT NOT NULL
-);
 CREATE TABLE IF NOT EXISTS cursor (id INTEGER PRIMARY KEY CHECK (id = 0), block INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS rounds (
     round INTEGER PRIMARY KEY,
@@ -86,26 +80,7 @@ class Journal:
     """
 
     def __init__(self, path: Path, *, account: str, genesis: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        try:
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.execute("PRAGMA secure_delete=ON")
-            self._db.executescript(_SCHEMA)
-            self._db.execute("INSERT OR IGNORE INTO identity VALUES (0, ?, ?)", (account, genesis))
-            owner = self._db.execute("SELECT account, genesis FROM identity").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise JournalUnreadable(
-                "the journal is damaged", subject=str(path), hint="restore it with `assay keys restore`"
-            ) from error
-        if owner != (account, genesis):
-            raise JournalUnreadable(
-                f"the journal belongs to {owner[0]} on the chain {owner[1][:18]}",
-                subject=str(path),
-                hint="give each account and chain a journal of its own",
-            )
+        self._db = open_database(path, _SCHEMA, account=account, genesis=genesis)
 
     def close(self) -> None:
         """Close the file."""

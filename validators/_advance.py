@@ -1,0 +1,55 @@
+"""Moving on the rounds that wait for anyone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from offchain.chain import ChainClient, calls
+from offchain.chain.errors import DispatchFailed, IntentConflict
+from offchain.chain.types import Round
+from validators._log import Log
+from validators._outbox import Outbox
+from validators._stagger import blocks_to_wait
+
+__all__ = ["Advancer"]
+
+
+class Advancer:
+    """Sends ``advance`` when its account's turn has come.
+
+    Args:
+        client: the node.
+        outbox: what sends.
+        account: whose turn it is to be.
+        log: told of refusals.
+    """
+
+    def __init__(self, client: ChainClient, outbox: Outbox, account: str, log: Log) -> None:
+        self._client = client
+        self._outbox = outbox
+        self._account = account
+        self._log = log
+        self._turns: dict[tuple[int, int], int] = {}
+        self._refused: set[tuple[int, int]] = set()
+
+    def tend(self, rounds: Mapping[int, Round], height: int) -> None:
+        """Sees to every open round whose draw is due or whose window has passed at finalized ``height``."""
+        due = {(number, each.deadline) for number, each in rounds.items() if height >= each.deadline}
+        self._turns = {key: turn for key, turn in self._turns.items() if key in due}
+        self._refused &= due
+        for number, deadline in sorted(due - self._refused):
+            if height >= deadline + self._wait(number, deadline):
+                self._send(number, deadline)
+
+    def _send(self, number: int, deadline: int) -> None:
+        try:
+            self._outbox.send(f"round/{number}/advance/{deadline}", calls.evaluation.advance(number), own_name=True)
+        except (DispatchFailed, IntentConflict) as error:
+            self._log("advance.refused", round=number, code=error.code, what=error.what)
+            self._refused.add((number, deadline))
+
+    def _wait(self, number: int, deadline: int) -> int:
+        key = (number, deadline)
+        if key not in self._turns:
+            self._turns[key] = blocks_to_wait(self._account, number, deadline, self._client.evaluation.active())
+        return self._turns[key]

@@ -1,0 +1,93 @@
+"""Sending an agent's transactions without waiting for any of them: each deed once, resumed after a kill."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from offchain.chain import ChainClient, Pending, Signer, TransactionManager
+from offchain.chain.calls import Call
+from offchain.chain.errors import (
+    DeadlineExceeded,
+    DispatchFailed,
+    IntentConflict,
+    NodeUnreachable,
+    NonceTaken,
+    TransactionRefused,
+)
+from validators._health import Health
+from validators._log import Log
+
+__all__ = ["Outbox"]
+
+REBROADCAST_S = 15.0
+PAUSE_S = 5.0
+"""How long to leave a deed alone that the pool refused."""
+
+
+class Outbox:
+    """The transactions of one agent.
+
+    Args:
+        client: the node.
+        signer: who signs and pays.
+        path: the transactions' journal.
+        on_behalf_of: the account in whose name ``signer`` acts as its ``Validating`` proxy, if another.
+        log: told what became of each transaction.
+        health: counts the finalized ones.
+    """
+
+    def __init__(
+        self, client: ChainClient, signer: Signer, path: Path, *, on_behalf_of: str | None, log: Log, health: Health
+    ) -> None:
+        self._manager = TransactionManager(client, path)
+        self._signer = signer
+        self._on_behalf_of = on_behalf_of
+        self._log = log
+        self._health = health
+        self._pending: dict[str, tuple[Pending, float]] = {}
+        self._paused: dict[str, float] = {}
+        self._done: set[str] = set()
+
+    def send(self, intent: str, call: Call, *, own_name: bool = False) -> bool:
+        """Whether a deed is done and final; it is begun where it was not.
+
+        Args:
+            intent: names the deed for ever; its last part that is no number says what kind it is.
+            call: what to do.
+            own_name: whether the signer acts for itself even where it is a proxy: for calls that anyone may make.
+
+        Raises:
+            DispatchFailed: the runtime refused it; that is final.
+            IntentConflict: the deed was done differently before.
+        """
+        now = time.monotonic()
+        if intent in self._done or now < self._paused.get(intent, 0.0):
+            return intent in self._done
+        try:
+            pending, sent = self._pending.get(intent, (None, 0.0))
+            if pending is None or now - sent > REBROADCAST_S:
+                on_behalf_of = None if own_name else self._on_behalf_of
+                pending = self._manager.send(intent, call, self._signer, on_behalf_of=on_behalf_of)
+                self._pending[intent] = pending, now
+            receipt = pending.wait(timeout_s=0.0)
+        except (DeadlineExceeded, NodeUnreachable):
+            return False
+        except (TransactionRefused, NonceTaken) as error:
+            self._log("transaction.refused", intent=intent, code=error.code, what=error.what)
+            self._pending.pop(intent, None)
+            self._paused[intent] = now + PAUSE_S
+            return False
+        except (DispatchFailed, IntentConflict):
+            self._pending.pop(intent, None)
+            raise
+        self._pending.pop(intent, None)
+        self._done.add(intent)
+        self._log("transaction.final", intent=intent, block=receipt.block_number)
+        self._health.actions.labels(kind_of(intent)).inc()
+        return True
+
+
+def kind_of(intent: str) -> str:
+    """``commit`` of ``round/7/commit``, ``advance`` of ``round/7/advance/120``."""
+    return next((part for part in reversed(intent.split("/")[1:]) if part.isalpha()), "other")

@@ -1,0 +1,136 @@
+"""The steward's key agent: releases the keys of a round's shards to the members that accepted, and to nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from offchain.chain import BlockRef, ChainClient, Signer, calls
+from offchain.chain.errors import ChainError, DispatchFailed, IntentConflict
+from offchain.chain.types import Accepted, Round, State, shard_indices
+from offchain.crypto import check_shard_key
+from offchain.datasets import StewardKeys
+from offchain.errors import AssayError
+from validators._agent import Agent
+from validators._errors import KeysUnfit, NotRegistered
+from validators._follow import Moment
+from validators._log import Log
+from validators._releases import Releases
+
+__all__ = ["StewardAgent"]
+
+
+class StewardAgent(Agent):
+    """A steward's key agent. See :class:`Agent` for the arguments that are not here.
+
+    Args:
+        keys: the secrets of each version that it may release.
+    """
+
+    kind: ClassVar[str] = "steward"
+
+    def __init__(
+        self,
+        client: ChainClient,
+        signer: Signer,
+        keys: Iterable[StewardKeys],
+        *,
+        folder: Path,
+        on_behalf_of: str | None = None,
+        log: Log | None = None,
+        metrics_port: int | None = None,
+        poll_s: float = 0.5,
+    ) -> None:
+        super().__init__(
+            client,
+            signer,
+            folder=folder,
+            on_behalf_of=on_behalf_of,
+            log=log,
+            metrics_port=metrics_port,
+            poll_s=poll_s,
+        )
+        self._keys = {each.manifest.binary: each for each in keys}
+        self._versions: dict[tuple[int, int], StewardKeys] = {}
+        self._due: dict[tuple[int, str], bytes] = {}
+        self._rounds: dict[int, Round] = {}
+        self._releases: Releases | None = None
+
+    @property
+    def releases(self) -> Releases:
+        """The journal of releases, while the agent runs."""
+        if self._releases is None:
+            raise NotRegistered("the key agent is not running", subject=self.account)
+        return self._releases
+
+    def _unfinished(self) -> list[int]:
+        if self._releases is None:
+            path = self.folder / f"steward-{self.account}.sqlite"
+            self._releases = Releases(path, account=self.account, genesis="0x" + self.client.genesis.hex())
+        return []
+
+    def _shut(self) -> None:
+        if self._releases is not None:
+            self._releases.close()
+            self._releases = None
+
+    def _note(self, moment: Moment) -> None:
+        for number, round_ in moment.changed.items():
+            if round_.terms.steward != self.account:
+                continue
+            waiting = {}
+            if round_.state.state is State.RELEASING:
+                members = self.client.evaluation.members(number, at=moment.head.hash)
+                waiting = {who: each.progress for who, each in members.items() if isinstance(each.progress, Accepted)}
+            self._due = {key: public for key, public in self._due.items() if key[0] != number}
+            self._due |= {(number, who): progress.key for who, progress in waiting.items()}
+            self._rounds.pop(number, None)
+            if waiting:
+                self._rounds[number] = round_
+        self.health.next_deadline.set(min((each.deadline for each in self._rounds.values()), default=0))
+        self.health.current_round.set(min(self._rounds, default=-1))
+
+    def _tend(self, head: BlockRef) -> None:
+        for (number, member), public in list(self._due.items()):
+            round_ = self._rounds[number]
+            if head.number >= round_.deadline:
+                continue
+            try:
+                boxes = self._boxes(number, round_, member, public)
+                call = calls.datasets.release_key(number, member, boxes)
+                self.outbox.send(f"round/{number}/{member}/release", call)
+            except (DispatchFailed, IntentConflict, AssayError) as error:
+                if isinstance(error, ChainError) and not isinstance(error, DispatchFailed | IntentConflict):
+                    raise
+                self.health.errors.labels(str(error.code)).inc()
+                self.log("release.trouble", round=number, member=member, code=error.code, what=error.what)
+                self._due.pop((number, member))
+
+    def _boxes(self, number: int, round_: Round, member: str, public: bytes) -> list[bytes]:
+        """The sealed keys of exactly the round's shards: those journalled before, where there are any."""
+        kept = self.releases.find(number, member)
+        if kept is not None:
+            return kept
+        keys = self._keys_of(round_.terms.dataset, round_.terms.version)
+        boxes = keys.release(shard_indices(round_.terms.shards), public)
+        self.log("release.sealed", round=number, member=member, shards=len(boxes))
+        return self.releases.keep(number, member, boxes)
+
+    def _keys_of(self, dataset: int, version: int) -> StewardKeys:
+        """The secrets of a version, held against its commitments: a wrong key file releases nothing."""
+        found = self._versions.get((dataset, version))
+        if found is not None:
+            return found
+        spec = self.client.datasets.version(dataset, version).spec
+        keys = self._keys.get(spec.manifest)
+        if keys is None or len(keys.shard_keys) != len(spec.shards):
+            raise KeysUnfit(
+                "no key file belongs to this version",
+                subject=f"version {version} of data set {dataset}",
+                hint="name its key file with --keys",
+            )
+        for key, shard in zip(keys.shard_keys, spec.shards, strict=True):
+            check_shard_key(key, shard.key_commitment)
+        self._versions[dataset, version] = keys
+        return keys
