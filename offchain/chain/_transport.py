@@ -45,6 +45,12 @@ class Connection:
         self._ids = itertools.count(1)
         self._notices: dict[str, deque[Any]] = {}
 
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def call(self, method: str, params: list[Any], *, timeout_s: float | None = None) -> Any:
         """The result of one request.
 
@@ -72,6 +78,7 @@ class Connection:
         if self._socket is not None:
             with contextlib.suppress(OSError, websocket.WebSocketException):
                 self._socket.close(timeout=1)
+            self._socket.shutdown()  # close() leaves the socket open where the node said goodbye first
             self._socket = None
             self._notices.clear()
 
