@@ -21,6 +21,7 @@ logger: Final = logging.getLogger("assay.devchain.rpc")
 
 Handler = Callable[..., Any]
 _MAX_BATCH: Final = 512
+_MAX_BRACKETS: Final = 5_000
 _PARSE_ERROR: Final = -32700
 _INVALID_REQUEST: Final = -32600
 _METHOD_NOT_FOUND: Final = -32601
@@ -63,7 +64,7 @@ class Dispatcher:
         """The answer's text, or None where none is due, and the subscriptions to activate once it is sent."""
         opened: list[Subscription] = []
         try:
-            request = json.loads(message)
+            request = _decoded(message)
         except (ValueError, RecursionError):
             return _encode(_failed(None, RpcError(_PARSE_ERROR, "Parse error"))), opened
         if not isinstance(request, list):
@@ -130,6 +131,13 @@ def block_number(value: object) -> int:
         except ValueError:
             pass
     raise RpcError.invalid_params("expected a block number")
+
+
+def _decoded(message: bytes) -> Any:
+    # Some libraries raise the recursion limit so far that deep nesting overflows the C stack instead of raising.
+    if message.count(b"[") + message.count(b"{") > _MAX_BRACKETS:
+        raise ValueError("too many lists and objects")
+    return json.loads(message)
 
 
 def _parsed(request: object) -> tuple[str, list[Any]]:

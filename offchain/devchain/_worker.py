@@ -65,6 +65,7 @@ class ChainWorker:
         self._ready_since: float | None = None
         self._deadline: tuple[int, int | None] | None = None
         self._stopping = False
+        self._gate = threading.Lock()
 
     def start(self) -> None:
         """Begins to work."""
@@ -72,8 +73,9 @@ class ChainWorker:
 
     def stop(self) -> None:
         """Finishes the job at hand, refuses the others, and returns when the thread has ended."""
-        self._stopping = True
-        self._jobs.put(lambda: None)
+        with self._gate:
+            self._stopping = True
+            self._jobs.put(lambda: None)
         if self._thread.is_alive():
             self._thread.join()
 
@@ -90,7 +92,11 @@ class ChainWorker:
                 except BaseException as error:
                     future.set_exception(error)
 
-        self._jobs.put(run)
+        with self._gate:
+            if self._stopping:
+                future.cancel()
+            else:
+                self._jobs.put(run)
         return future
 
     def _run(self) -> None:
