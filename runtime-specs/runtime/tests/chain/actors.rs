@@ -174,11 +174,6 @@ pub fn members(chain: &mut Chain, round: RoundId) -> Vec<(AccountId, Progress)> 
 	members
 }
 
-/// Origin of an account.
-pub fn by(who: &AccountId) -> RuntimeOrigin {
-	RuntimeOrigin::signed(who.clone())
-}
-
 /// A chain with a data set, a benchmark, four validators, a model, and checkpoint 1 submitted.
 pub fn stage() -> Chain {
 	let mut chain = Chain::dev();

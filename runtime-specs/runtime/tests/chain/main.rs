@@ -7,5 +7,7 @@ mod emergency;
 mod parameters;
 mod path;
 mod proxies;
+mod random;
 mod referenda;
 mod support;
+mod vectors;
