@@ -13,9 +13,9 @@ mod configs;
 mod pallets;
 mod presets;
 
-pub use assay_primitives::{AccountId, Balance, BlockNumber, Hash, Nonce, Signature};
 #[cfg(feature = "std")]
 pub use apis::api;
+pub use assay_primitives::{AccountId, Balance, BlockNumber, Hash, Nonce, Signature};
 pub use configs::{
 	accounts::ProxyType,
 	evaluation::pace,

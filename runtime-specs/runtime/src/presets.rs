@@ -23,7 +23,11 @@ fn authority(name: Sr25519Keyring, grandpa: Ed25519Keyring) -> (AccountId, Accou
 	(name.to_account_id(), name.to_account_id(), keys)
 }
 
-fn genesis(pace: Pace, authorities: Vec<(AccountId, AccountId, SessionKeys)>, endowed: Vec<(AccountId, Balance)>) -> Value {
+fn genesis(
+	pace: Pace,
+	authorities: Vec<(AccountId, AccountId, SessionKeys)>,
+	endowed: Vec<(AccountId, Balance)>,
+) -> Value {
 	let mut balances = endowed;
 	balances.push((
 		Treasury::account_id(),

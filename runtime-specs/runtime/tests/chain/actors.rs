@@ -38,7 +38,11 @@ pub fn register_dataset() -> RuntimeCall {
 		task: text("crack_vs_sound"),
 		classes: vec![text("sound"), text("crack")].try_into().unwrap(),
 		licence: Licence::Spdx(text("CC-BY-4.0")),
-		prices: Prices { evaluate: 3 * ASY, train: ASY, infer: ASY },
+		prices: Prices {
+			evaluate: 3 * ASY,
+			train: ASY,
+			infer: ASY,
+		},
 		admission: None,
 	}
 	.into()
@@ -84,8 +88,17 @@ pub fn create_benchmark(dataset: DatasetId) -> RuntimeCall {
 
 /// Registration of a validator.
 pub fn register_validator(bond: Balance) -> RuntimeCall {
-	let limits = Limits { max_checkpoint_mb: 64, max_concurrent: 2 };
-	pallet_evaluation::Call::register_validator { limits, bls_key: [1; 48], bls_proof: [2; 96], bond }.into()
+	let limits = Limits {
+		max_checkpoint_mb: 64,
+		max_concurrent: 2,
+	};
+	pallet_evaluation::Call::register_validator {
+		limits,
+		bls_key: [1; 48],
+		bls_proof: [2; 96],
+		bond,
+	}
+	.into()
 }
 
 /// Registration of a model whose fees two accounts share.
@@ -123,19 +136,34 @@ pub fn open(model: ModelId, byte: u8) -> RuntimeCall {
 		operating_point_ppm: 500_000,
 		parent: None,
 	};
-	pallet_models::Call::open { model, salt: [byte; 32], spec }.into()
+	pallet_models::Call::open {
+		model,
+		salt: [byte; 32],
+		spec,
+	}
+	.into()
 }
 
 /// Request for the evaluation of the checkpoint on benchmark 0.
 pub fn request(byte: u8) -> RuntimeCall {
 	let checkpoint = checkpoint(byte);
-	pallet_evaluation::Call::request_evaluation { benchmark: 0, checkpoint, max_fee: 1_000 * ASY }.into()
+	pallet_evaluation::Call::request_evaluation {
+		benchmark: 0,
+		checkpoint,
+		max_fee: 1_000 * ASY,
+	}
+	.into()
 }
 
 /// Release of the version's keys to a member.
 pub fn release(round: RoundId, member: AccountId) -> RuntimeCall {
 	let sealed_keys = vec![[7; 80]; SHARDS as usize].try_into().unwrap();
-	pallet_datasets::Call::release_key { round, member, sealed_keys }.into()
+	pallet_datasets::Call::release_key {
+		round,
+		member,
+		sealed_keys,
+	}
+	.into()
 }
 
 /// A reveal with this AUROC.
@@ -156,12 +184,20 @@ pub fn commit(chain: &mut Chain, round: RoundId, who: &AccountId, auroc_ppm: u32
 		let entry = pallet_evaluation::Rounds::<Runtime>::get(round);
 		entry.map(|entry| Evaluation::commitment(round, &entry, who, &opening(auroc_ppm)))
 	});
-	pallet_evaluation::Call::commit { round, commitment: commitment.unwrap_or_default() }.into()
+	pallet_evaluation::Call::commit {
+		round,
+		commitment: commitment.unwrap_or_default(),
+	}
+	.into()
 }
 
 /// Opening of that commitment.
 pub fn reveal(round: RoundId, auroc_ppm: u32) -> RuntimeCall {
-	pallet_evaluation::Call::reveal { round, reveal: opening(auroc_ppm) }.into()
+	pallet_evaluation::Call::reveal {
+		round,
+		reveal: opening(auroc_ppm),
+	}
+	.into()
 }
 
 /// The round's members and how far each is, in order of accounts.

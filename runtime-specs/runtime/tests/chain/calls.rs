@@ -17,12 +17,19 @@ pub fn every_call() -> Vec<(String, RuntimeCall)> {
 			calls.push((format!("{}::{}", metadata.pallet_name, metadata.function_name), call));
 		}
 	}
-	let declared: usize = RuntimeCall::get_module_names().iter().map(|pallet| RuntimeCall::get_call_names(pallet).len()).sum();
+	let declared: usize = RuntimeCall::get_module_names()
+		.iter()
+		.map(|pallet| RuntimeCall::get_call_names(pallet).len())
+		.sum();
 	assert_eq!(calls.len(), declared, "every declared call is among the examples");
 	calls
 }
 
 /// Names of the calls that satisfy the predicate.
 pub fn names(wanted: impl Fn(&RuntimeCall) -> bool) -> Vec<String> {
-	every_call().into_iter().filter(|(_, call)| wanted(call)).map(|(name, _)| name).collect()
+	every_call()
+		.into_iter()
+		.filter(|(_, call)| wanted(call))
+		.map(|(name, _)| name)
+		.collect()
 }

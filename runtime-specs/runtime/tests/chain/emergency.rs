@@ -15,15 +15,24 @@ fn emergency() -> RuntimeOrigin {
 }
 
 fn full_name(pallet: &str, call: &str) -> pallet_tx_pause::RuntimeCallNameOf<Runtime> {
-	(pallet.as_bytes().to_vec().try_into().unwrap(), call.as_bytes().to_vec().try_into().unwrap())
+	(
+		pallet.as_bytes().to_vec().try_into().unwrap(),
+		call.as_bytes().to_vec().try_into().unwrap(),
+	)
 }
 
 fn pause(pallet: &str, call: &str) -> pallet_tx_pause::Call<Runtime> {
-	pallet_tx_pause::Call::pause { full_name: full_name(pallet, call) }
+	pallet_tx_pause::Call::pause {
+		full_name: full_name(pallet, call),
+	}
 }
 
 fn transfer() -> RuntimeCall {
-	pallet_balances::Call::transfer_keep_alive { dest: Bob.to_account_id().into(), value: 1 }.into()
+	pallet_balances::Call::transfer_keep_alive {
+		dest: Bob.to_account_id().into(),
+		value: 1,
+	}
+	.into()
 }
 
 #[test]
@@ -32,7 +41,9 @@ fn call_should_be_refused_while_paused() {
 	assert_ok!(chain.call(emergency(), pause("Balances", "transfer_keep_alive")));
 	let refused = frame_system::Error::<Runtime>::CallFiltered.into();
 	assert_eq!(chain.call(signed(Alice), transfer()).unwrap_err().error, refused);
-	let batch = pallet_utility::Call::batch_all { calls: vec![transfer()] };
+	let batch = pallet_utility::Call::batch_all {
+		calls: vec![transfer()],
+	};
 	assert_eq!(chain.call(signed(Alice), batch).unwrap_err().error, refused);
 	let ident = full_name("Balances", "transfer_keep_alive");
 	assert_ok!(chain.call(emergency(), pallet_tx_pause::Call::unpause { ident }));
@@ -46,12 +57,24 @@ fn call_should_not_be_pausable_when_off_the_allowlist() {
 	for pallet in RuntimeCall::get_module_names() {
 		for call in RuntimeCall::get_call_names(pallet) {
 			let listed = PAUSABLE.contains(&(*pallet, *call));
-			assert_eq!(chain.call(emergency(), pause(pallet, call)).is_ok(), listed, "{pallet}::{call}");
+			assert_eq!(
+				chain.call(emergency(), pause(pallet, call)).is_ok(),
+				listed,
+				"{pallet}::{call}"
+			);
 			refused += usize::from(!listed);
 		}
 	}
 	assert!(refused > 0);
-	for governance in ["Referenda", "ConvictionVoting", "Preimage", "TxPause", "Utility", "Proxy", "System"] {
+	for governance in [
+		"Referenda",
+		"ConvictionVoting",
+		"Preimage",
+		"TxPause",
+		"Utility",
+		"Proxy",
+		"System",
+	] {
 		assert!(PAUSABLE.iter().all(|(pallet, _)| *pallet != governance));
 	}
 }
@@ -70,14 +93,22 @@ fn account_should_neither_pause_nor_unpause() {
 	let (pallet, call) = PAUSABLE[0];
 	assert!(chain.call(signed(Alice), pause(pallet, call)).is_err());
 	let ident = full_name(pallet, call);
-	assert!(chain.call(signed(Alice), pallet_tx_pause::Call::unpause { ident }).is_err());
+	assert!(chain
+		.call(signed(Alice), pallet_tx_pause::Call::unpause { ident })
+		.is_err());
 }
 
 #[test]
 fn emergency_track_should_cancel_a_referendum_under_way() {
 	let mut chain = Chain::dev();
 	let root = OriginCaller::system(frame_system::RawOrigin::Root);
-	let bad = submit(&mut chain, root, frame_system::Call::remark_with_event { remark: b"bad".to_vec() });
+	let bad = submit(
+		&mut chain,
+		root,
+		frame_system::Call::remark_with_event {
+			remark: b"bad".to_vec(),
+		},
+	);
 	let track = OriginCaller::Origins(origins::Origin::Emergency);
 	let cancel = submit(&mut chain, track, pallet_referenda::Call::cancel { index: bad });
 	for who in [Alice, Bob, Charlie, Dave, Eve] {

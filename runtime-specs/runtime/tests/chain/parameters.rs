@@ -56,7 +56,10 @@ fn parameter_should_be_refused_when_out_of_bounds() {
 fn parameter_should_be_refused_when_set_by_an_account() {
 	let mut chain = Chain::dev();
 	let call = set_base_fee(ECONOMIC_BOUNDS.base_fee.min);
-	assert_eq!(chain.call(signed(Alice), call).unwrap_err().error, DispatchError::BadOrigin);
+	assert_eq!(
+		chain.call(signed(Alice), call).unwrap_err().error,
+		DispatchError::BadOrigin
+	);
 }
 
 #[test]
@@ -64,7 +67,10 @@ fn parameter_should_be_refused_when_root_sets_it_past_the_filter() {
 	let mut chain = Chain::dev();
 	let root = || RuntimeOrigin::root();
 	for call in [too_low(), set_base_fee(ECONOMIC_BOUNDS.base_fee.min)] {
-		assert_eq!(chain.call(root(), call.clone()).unwrap_err().error, DispatchError::BadOrigin);
+		assert_eq!(
+			chain.call(root(), call.clone()).unwrap_err().error,
+			DispatchError::BadOrigin
+		);
 		let batch = pallet_utility::Call::batch_all { calls: vec![call] };
 		assert_eq!(chain.call(root(), batch).unwrap_err().error, DispatchError::BadOrigin);
 	}
@@ -90,7 +96,9 @@ fn parameter_should_be_refused_when_a_batch_carries_it() {
 	let before = base_fee(&mut chain);
 	let batch = pallet_utility::Call::batch_all { calls: vec![too_low()] };
 	assert_eq!(chain.call(track(), batch).unwrap_err().error, filtered());
-	let nested = pallet_utility::Call::batch { calls: vec![pallet_utility::Call::force_batch { calls: vec![too_low()] }.into()] };
+	let nested = pallet_utility::Call::batch {
+		calls: vec![pallet_utility::Call::force_batch { calls: vec![too_low()] }.into()],
+	};
 	assert_ok!(chain.call(track(), nested));
 	assert_eq!(base_fee(&mut chain), before);
 }
@@ -101,9 +109,17 @@ fn parameter_should_be_refused_when_a_proxy_carries_it() {
 	let (real, delegate) = (Alice.to_account_id(), Bob.to_account_id());
 	assert_ok!(chain.call(
 		signed(Alice),
-		pallet_proxy::Call::add_proxy { delegate: delegate.into(), proxy_type: ProxyType::Any, delay: 0 }
+		pallet_proxy::Call::add_proxy {
+			delegate: delegate.into(),
+			proxy_type: ProxyType::Any,
+			delay: 0
+		}
 	));
-	let proxied = pallet_proxy::Call::proxy { real: real.into(), force_proxy_type: None, call: Box::new(too_low()) };
+	let proxied = pallet_proxy::Call::proxy {
+		real: real.into(),
+		force_proxy_type: None,
+		call: Box::new(too_low()),
+	};
 	assert_ok!(chain.call(signed(Bob), proxied));
 	assert!(chain.emitted(|event| matches!(
 		event,
@@ -135,6 +151,9 @@ fn defaults_should_lie_within_the_bounds_of_every_constant() {
 fn set_parameter_should_leave_no_trace_when_refused() {
 	let mut chain = Chain::dev();
 	chain.with(|| {
-		assert_noop!(sp_runtime::traits::Dispatchable::dispatch(too_low(), track()), filtered());
+		assert_noop!(
+			sp_runtime::traits::Dispatchable::dispatch(too_low(), track()),
+			filtered()
+		);
 	});
 }

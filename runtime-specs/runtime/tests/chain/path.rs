@@ -45,7 +45,11 @@ fn round_should_settle_and_pay_when_members_agree() {
 	}
 	assert!(matches!(why(&mut chain).waits_for, WaitsFor::Steward { members, .. } if members.len() == 3));
 	for who in &committee {
-		assert_eq!(paid(&mut chain, STEWARD, release(0, who.clone())), 0, "releasing keys is free");
+		assert_eq!(
+			paid(&mut chain, STEWARD, release(0, who.clone())),
+			0,
+			"releasing keys is free"
+		);
 	}
 	assert_eq!(chain.with(|| Datasets::exposure(0, 0)), [3, 3]);
 	for who in &committee {
@@ -54,13 +58,22 @@ fn round_should_settle_and_pay_when_members_agree() {
 	}
 	assert_eq!(why(&mut chain).state, RoundState::Revealing);
 	for who in &committee {
-		assert_eq!(paid(&mut chain, keyring(who), reveal(0, 900_000)), 0, "revealing is free");
+		assert_eq!(
+			paid(&mut chain, keyring(who), reveal(0, 900_000)),
+			0,
+			"revealing is free"
+		);
 	}
 	assert_eq!(why(&mut chain).state, RoundState::Settled);
 
 	for who in &committee {
 		let before = chain.with(|| Balances::free_balance(who));
-		assert_ok!(chain.call(signed(DEVELOPER), pallet_evaluation::Call::claim_rewards { beneficiary: who.clone() }));
+		assert_ok!(chain.call(
+			signed(DEVELOPER),
+			pallet_evaluation::Call::claim_rewards {
+				beneficiary: who.clone()
+			}
+		));
 		assert_eq!(chain.with(|| Balances::free_balance(who)), before + fee.per_seat);
 	}
 	let board = chain.with(|| Evaluation::leaderboard(0, 0, 10));
@@ -75,10 +88,26 @@ fn apis_should_answer_as_the_pallets_do() {
 	let mut chain = stage();
 	assert_ok!(chain.call(signed(DEVELOPER), request(1)));
 	let calls: [(&str, Vec<u8>, Vec<u8>); 4] = [
-		("EvaluationApi_why", 0_u32.encode(), chain.with(|| Evaluation::why(0)).encode()),
-		("EvaluationApi_leaderboard", (0_u32, 0_u32, 10_u32).encode(), chain.with(|| Evaluation::leaderboard(0, 0, 10)).encode()),
-		("EvaluationApi_quote", (0_u32, 1_u32 << 20).encode(), chain.with(|| Evaluation::quote(0, 1 << 20)).encode()),
-		("EvaluationApi_exposure", (0_u32, 0_u32).encode(), chain.with(|| Datasets::exposure(0, 0)).encode()),
+		(
+			"EvaluationApi_why",
+			0_u32.encode(),
+			chain.with(|| Evaluation::why(0)).encode(),
+		),
+		(
+			"EvaluationApi_leaderboard",
+			(0_u32, 0_u32, 10_u32).encode(),
+			chain.with(|| Evaluation::leaderboard(0, 0, 10)).encode(),
+		),
+		(
+			"EvaluationApi_quote",
+			(0_u32, 1_u32 << 20).encode(),
+			chain.with(|| Evaluation::quote(0, 1 << 20)).encode(),
+		),
+		(
+			"EvaluationApi_exposure",
+			(0_u32, 0_u32).encode(),
+			chain.with(|| Datasets::exposure(0, 0)).encode(),
+		),
 	];
 	for (method, arguments, expected) in calls {
 		let answer = chain.with(|| assay_runtime::api::dispatch(method, &arguments));
@@ -116,9 +145,17 @@ fn shared_proxy_should_relate_two_accounts() {
 	assert_ok!(chain.call(signed(a), add(shared)));
 	assert_ok!(chain.call(signed(b), add(shared)));
 	let mut related = |x: Sr25519Keyring, y: Sr25519Keyring| {
-		chain.with(|| <Runtime as pallet_evaluation::Config>::Relations::related(&x.to_account_id(), &y.to_account_id()))
+		chain
+			.with(|| <Runtime as pallet_evaluation::Config>::Relations::related(&x.to_account_id(), &y.to_account_id()))
 	};
-	for (x, y, expected) in [(a, a, true), (a, b, true), (a, shared, true), (shared, b, true), (a, stranger, false), (stranger, shared, false)] {
+	for (x, y, expected) in [
+		(a, a, true),
+		(a, b, true),
+		(a, shared, true),
+		(shared, b, true),
+		(a, stranger, false),
+		(stranger, shared, false),
+	] {
 		assert_eq!(related(x, y), expected, "{x:?} and {y:?}");
 		assert_eq!(related(y, x), expected, "{y:?} and {x:?}");
 	}
@@ -130,7 +167,11 @@ fn validating_proxy_should_do_a_members_work_alone_and_in_batches() {
 	let hot = Sr25519Keyring::One;
 	for validator in VALIDATORS {
 		let delegate = hot.to_account_id().into();
-		let add = pallet_proxy::Call::add_proxy { delegate, proxy_type: ProxyType::Validating, delay: 0 };
+		let add = pallet_proxy::Call::add_proxy {
+			delegate,
+			proxy_type: ProxyType::Validating,
+			delay: 0,
+		};
 		assert_ok!(chain.call(signed(validator), add));
 	}
 	assert_ok!(chain.call(signed(DEVELOPER), request(1)));
@@ -139,9 +180,15 @@ fn validating_proxy_should_do_a_members_work_alone_and_in_batches() {
 	let real = members(&mut chain, 0)[0].0.clone();
 	let accept: RuntimeCall = pallet_evaluation::Call::accept { round: 0, key: [1; 32] }.into();
 	let batch = pallet_utility::Call::batch_all { calls: vec![accept] };
-	let proxied =
-		pallet_proxy::Call::proxy { real: real.clone().into(), force_proxy_type: None, call: Box::new(batch.into()) };
+	let proxied = pallet_proxy::Call::proxy {
+		real: real.clone().into(),
+		force_proxy_type: None,
+		call: Box::new(batch.into()),
+	};
 	assert_ok!(chain.call(signed(hot), proxied));
-	let (_, progress) = members(&mut chain, 0).into_iter().find(|(who, _)| *who == real).unwrap();
+	let (_, progress) = members(&mut chain, 0)
+		.into_iter()
+		.find(|(who, _)| *who == real)
+		.unwrap();
 	assert!(matches!(progress, pallet_evaluation::Progress::Accepted { .. }));
 }

@@ -60,19 +60,48 @@ fn call(chain: &mut Chain, who: Sr25519Keyring, kind: u8, number: u8, amount: u1
 		1 => publish(id),
 		2 => pallet_datasets::Call::set_prices {
 			dataset: id,
-			prices: Prices { evaluate: asy, train: asy, infer: asy },
+			prices: Prices {
+				evaluate: asy,
+				train: asy,
+				infer: asy,
+			},
 		}
 		.into(),
-		3 => pallet_datasets::Call::accredit { dataset: id, validator: other }.into(),
-		4 => pallet_datasets::Call::revoke_accreditation { dataset: id, validator: other }.into(),
+		3 => pallet_datasets::Call::accredit {
+			dataset: id,
+			validator: other,
+		}
+		.into(),
+		4 => pallet_datasets::Call::revoke_accreditation {
+			dataset: id,
+			validator: other,
+		}
+		.into(),
 		5 => release(id, other),
-		6 => pallet_datasets::Call::retire_version { dataset: id, version: 0 }.into(),
-		7 => pallet_datasets::Call::retire_shard { dataset: id, version: 0, shard: u32::from(amount % 2) }.into(),
-		8 => pallet_datasets::Call::top_up_bond { dataset: id, amount: asy }.into(),
+		6 => pallet_datasets::Call::retire_version {
+			dataset: id,
+			version: 0,
+		}
+		.into(),
+		7 => pallet_datasets::Call::retire_shard {
+			dataset: id,
+			version: 0,
+			shard: u32::from(amount % 2),
+		}
+		.into(),
+		8 => pallet_datasets::Call::top_up_bond {
+			dataset: id,
+			amount: asy,
+		}
+		.into(),
 		9 => register_model(&account, &other),
 		10 | 11 => claim(&account, number),
 		12 | 13 => open(u32::from(amount % 2), number),
-		14 => pallet_models::Call::set_terms { model: id, usage_price: asy }.into(),
+		14 => pallet_models::Call::set_terms {
+			model: id,
+			usage_price: asy,
+		}
+		.into(),
 		15 | 16 => pallet_models::Call::pay_usage {
 			checkpoint: checkpoint(number),
 			uses: u32::from(amount % 5),
@@ -80,7 +109,10 @@ fn call(chain: &mut Chain, who: Sr25519Keyring, kind: u8, number: u8, amount: u1
 		}
 		.into(),
 		17 => pallet_models::Call::claim_fees { beneficiary: other }.into(),
-		18 => pallet_models::Call::deprecate { checkpoint: checkpoint(number) }.into(),
+		18 => pallet_models::Call::deprecate {
+			checkpoint: checkpoint(number),
+		}
+		.into(),
 		19 => create_benchmark(id),
 		20 => pallet_evaluation::Call::retire_benchmark { benchmark: id }.into(),
 		21 => register_validator(100 * ASY + asy),
@@ -89,24 +121,43 @@ fn call(chain: &mut Chain, who: Sr25519Keyring, kind: u8, number: u8, amount: u1
 		24 => pallet_evaluation::Call::withdraw_unbonded {}.into(),
 		25 => pallet_evaluation::Call::chill {}.into(),
 		26 => pallet_evaluation::Call::activate {
-			limits: pallet_evaluation::Limits { max_checkpoint_mb: 10, max_concurrent: 1 },
+			limits: pallet_evaluation::Limits {
+				max_checkpoint_mb: 10,
+				max_concurrent: 1,
+			},
 		}
 		.into(),
 		27 | 28 => request(number),
-		29 => pallet_evaluation::Call::accept { round: id, key: [1; 32] }.into(),
-		30 => pallet_evaluation::Call::decline { round: id, reason: DeclineReason::Unloadable }.into(),
+		29 => pallet_evaluation::Call::accept {
+			round: id,
+			key: [1; 32],
+		}
+		.into(),
+		30 => pallet_evaluation::Call::decline {
+			round: id,
+			reason: DeclineReason::Unloadable,
+		}
+		.into(),
 		31 => commit(chain, id, &account, auroc),
 		32 => reveal(id, auroc),
 		33 => pallet_evaluation::Call::advance { round: id }.into(),
 		34 => pallet_evaluation::Call::claim_rewards { beneficiary: other }.into(),
-		35 => pallet_balances::Call::transfer_allow_death { dest: other.into(), value: asy }.into(),
+		35 => pallet_balances::Call::transfer_allow_death {
+			dest: other.into(),
+			value: asy,
+		}
+		.into(),
 		36 => pallet_proxy::Call::add_proxy {
 			delegate: other.into(),
 			proxy_type: ProxyType::Validating,
 			delay: 0,
 		}
 		.into(),
-		_ => pallet_balances::Call::transfer_all { dest: other.into(), keep_alive: amount % 2 == 0 }.into(),
+		_ => pallet_balances::Call::transfer_all {
+			dest: other.into(),
+			keep_alive: amount % 2 == 0,
+		}
+		.into(),
 	}
 }
 
@@ -114,12 +165,22 @@ fn govern(chain: &mut Chain, kind: u8, number: u8) {
 	let id = u32::from(number);
 	let benchmarks = || RuntimeOrigin::from(origins::Origin::Benchmarks);
 	let (origin, call): (RuntimeOrigin, RuntimeCall) = match kind % 4 {
-		0 => (benchmarks(), pallet_evaluation::Call::set_verified { benchmark: id, verified: kind < 128 }.into()),
+		0 => (
+			benchmarks(),
+			pallet_evaluation::Call::set_verified {
+				benchmark: id,
+				verified: kind < 128,
+			}
+			.into(),
+		),
 		1 => (benchmarks(), pallet_datasets::Call::reinstate { dataset: id }.into()),
 		2 => {
 			let validator = actors()[usize::from(number)].to_account_id();
-			(benchmarks(), pallet_datasets::Call::accredit { dataset: 0, validator }.into())
-		},
+			(
+				benchmarks(),
+				pallet_datasets::Call::accredit { dataset: 0, validator }.into(),
+			)
+		}
 		_ => {
 			use dynamic_params::economics::{MinBond, Parameters, SubsidyPerRound, SubsidyYearlyCap};
 			let key_value = RuntimeParameters::Economics(match number {
@@ -128,8 +189,11 @@ fn govern(chain: &mut Chain, kind: u8, number: u8) {
 				2 => Parameters::MinBond(MinBond, Some(200 * ASY)),
 				_ => Parameters::MinBond(MinBond, None),
 			});
-			(origins::Origin::Parameters.into(), pallet_parameters::Call::set_parameter { key_value }.into())
-		},
+			(
+				origins::Origin::Parameters.into(),
+				pallet_parameters::Call::set_parameter { key_value }.into(),
+			)
+		}
 	};
 	let _ = chain.call(origin, call);
 }
@@ -139,15 +203,19 @@ fn work(chain: &mut Chain, round: RoundId, mask: u8) {
 	let _ = chain.call(signed(DEVELOPER), pallet_evaluation::Call::advance { round });
 	for (place, (who, progress)) in members(chain, round).into_iter().enumerate() {
 		if mask & 1 << (place % 6) == 0 {
-			continue
+			continue;
 		}
-		let auroc = if mask & 128 != 0 && place == 0 { 700_000 } else { 900_000 };
+		let auroc = if mask & 128 != 0 && place == 0 {
+			700_000
+		} else {
+			900_000
+		};
 		let step = match progress {
 			Progress::Drawn => pallet_evaluation::Call::accept { round, key: [1; 32] }.into(),
 			Progress::Accepted { .. } => {
 				let _ = chain.call(signed(STEWARD), release(round, who));
-				continue
-			},
+				continue;
+			}
 			Progress::Keyed { .. } => commit(chain, round, &who, auroc),
 			Progress::Committed { .. } => reveal(round, auroc),
 			_ => continue,
@@ -159,7 +227,10 @@ fn work(chain: &mut Chain, round: RoundId, mask: u8) {
 fn submit(chain: &mut Chain, who: Sr25519Keyring, number: u8) {
 	let account = who.to_account_id();
 	let model = chain.with(pallet_models::NextModel::<Runtime>::get);
-	for call in [register_model(&account, &DEVELOPER.to_account_id()), claim(&account, number)] {
+	for call in [
+		register_model(&account, &DEVELOPER.to_account_id()),
+		claim(&account, number),
+	] {
 		let _ = chain.call(signed(who), call);
 	}
 	chain.skip(pallet_models::CLAIM_MATURES);
@@ -179,16 +250,16 @@ fn perform(chain: &mut Chain, who: Sr25519Keyring, act: Act) {
 		Act::Call { kind, number, amount } => {
 			let call = call(chain, who, kind, number, amount);
 			let _ = chain.call(signed(who), call);
-		},
+		}
 		Act::Signed { kind, number, amount } => {
 			let call = call(chain, who, kind, number, amount);
 			let _ = chain.try_send(who, call);
-		},
+		}
 		Act::Governed { kind, number } => govern(chain, kind, number),
 		Act::Work { round, mask } => {
 			let round = pick(chain, round);
 			work(chain, round, mask)
-		},
+		}
 		Act::Submit { number } => submit(chain, who, number),
 		Act::Blocks(blocks) => chain.skip(blocks.into()),
 		Act::Deadline { round } => {
@@ -196,7 +267,7 @@ fn perform(chain: &mut Chain, who: Sr25519Keyring, act: Act) {
 			let deadline = chain.with(|| Evaluation::why(round).map(|why| why.until));
 			chain.run_to(deadline.map_or(0, |block| block + 1));
 			let _ = chain.call(signed(who), pallet_evaluation::Call::advance { round });
-		},
+		}
 	}
 }
 

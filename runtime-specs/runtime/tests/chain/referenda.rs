@@ -28,7 +28,11 @@ pub fn submit(chain: &mut Chain, origin: OriginCaller, call: impl Into<RuntimeCa
 	let proposal_origin = Box::new(origin);
 	assert_ok!(chain.call(
 		signed(Alice),
-		pallet_referenda::Call::submit { proposal_origin, proposal, enactment_moment: DispatchTime::After(0) }
+		pallet_referenda::Call::submit {
+			proposal_origin,
+			proposal,
+			enactment_moment: DispatchTime::After(0)
+		}
 	));
 	assert_ok!(chain.call(signed(Alice), pallet_referenda::Call::place_decision_deposit { index }));
 	index
@@ -36,16 +40,34 @@ pub fn submit(chain: &mut Chain, origin: OriginCaller, call: impl Into<RuntimeCa
 
 /// Votes aye with so many ASY.
 pub fn aye(chain: &mut Chain, who: Sr25519Keyring, poll_index: u32, asy: Balance) {
-	let vote = AccountVote::Standard { vote: Vote { aye: true, conviction: Conviction::Locked1x }, balance: asy * ASY };
+	let vote = AccountVote::Standard {
+		vote: Vote {
+			aye: true,
+			conviction: Conviction::Locked1x,
+		},
+		balance: asy * ASY,
+	};
 	assert_ok!(chain.call(signed(who), pallet_conviction_voting::Call::vote { poll_index, vote }));
 }
 
 /// Opens blocks until the referendum has ended, and returns how.
-pub fn conclude(chain: &mut Chain, index: u32) -> ReferendumInfo<u16, OriginCaller, BlockNumber, pallet_referenda::BoundedCallOf<Runtime, ()>, Balance, pallet_conviction_voting::TallyOf<Runtime>, AccountId, pallet_referenda::ScheduleAddressOf<Runtime, ()>> {
+pub fn conclude(
+	chain: &mut Chain,
+	index: u32,
+) -> ReferendumInfo<
+	u16,
+	OriginCaller,
+	BlockNumber,
+	pallet_referenda::BoundedCallOf<Runtime, ()>,
+	Balance,
+	pallet_conviction_voting::TallyOf<Runtime>,
+	AccountId,
+	pallet_referenda::ScheduleAddressOf<Runtime, ()>,
+> {
 	for _ in 0..60 {
 		let info = chain.with(|| pallet_referenda::ReferendumInfoFor::<Runtime>::get(index).unwrap());
 		if !matches!(info, ReferendumInfo::Ongoing(_)) {
-			return info
+			return info;
 		}
 		chain.next();
 	}
@@ -76,13 +98,19 @@ fn referendum_should_not_set_a_parameter_out_of_bounds() {
 	let before = chain.with(CurrentEconomics::get);
 	let key_value = RuntimeParameters::Economics(Parameters::WorkDonePpm(WorkDonePpm, Some(u32::MAX)));
 	let set: RuntimeCall = pallet_parameters::Call::set_parameter { key_value }.into();
-	let batch: RuntimeCall = pallet_utility::Call::batch { calls: vec![set.clone()] }.into();
+	let batch: RuntimeCall = pallet_utility::Call::batch {
+		calls: vec![set.clone()],
+	}
+	.into();
 	let referenda = [
 		(OriginCaller::Origins(origins::Origin::Parameters), set.clone()),
 		(OriginCaller::Origins(origins::Origin::Parameters), batch.clone()),
 		(OriginCaller::system(frame_system::RawOrigin::Root), set),
 	];
-	let indices: Vec<_> = referenda.into_iter().map(|(origin, call)| submit(&mut chain, origin, call)).collect();
+	let indices: Vec<_> = referenda
+		.into_iter()
+		.map(|(origin, call)| submit(&mut chain, origin, call))
+		.collect();
 	for index in &indices {
 		aye(&mut chain, Alice, *index, 9_000_000);
 	}
@@ -98,7 +126,13 @@ fn referendum_should_not_set_a_parameter_out_of_bounds() {
 fn treasury_track_should_pay_up_to_its_limit() {
 	let mut chain = Chain::dev();
 	let dest = chain.with(Treasury::account_id).into();
-	assert_ok!(chain.call(signed(Bob), pallet_balances::Call::transfer_allow_death { dest, value: 1_000_000 * ASY }));
+	assert_ok!(chain.call(
+		signed(Bob),
+		pallet_balances::Call::transfer_allow_death {
+			dest,
+			value: 1_000_000 * ASY
+		}
+	));
 	let spend = |amount| pallet_treasury::Call::spend {
 		asset_kind: Box::new(()),
 		amount,
@@ -113,7 +147,10 @@ fn treasury_track_should_pay_up_to_its_limit() {
 	assert_ok!(chain.call(track(), spend(100_000 * ASY)));
 	let before = chain.with(|| Balances::free_balance(Charlie.to_account_id()));
 	assert_ok!(chain.call(signed(Dave), pallet_treasury::Call::payout { index: 0 }));
-	assert_eq!(chain.with(|| Balances::free_balance(Charlie.to_account_id())), before + 100_000 * ASY);
+	assert_eq!(
+		chain.with(|| Balances::free_balance(Charlie.to_account_id())),
+		before + 100_000 * ASY
+	);
 }
 
 /// Names of the calls that do not refuse the origin outright.
@@ -152,7 +189,15 @@ const OPEN_TO_ALL: [&str; 6] = [
 fn tracks_should_reach_only_what_they_are_for() {
 	let cases: [(origins::Origin, &[&str]); 4] = [
 		(origins::Origin::Parameters, &["Parameters::set_parameter"]),
-		(origins::Origin::Treasurer, &["Treasury::spend_local", "Treasury::remove_approval", "Treasury::spend", "Treasury::void_spend"]),
+		(
+			origins::Origin::Treasurer,
+			&[
+				"Treasury::spend_local",
+				"Treasury::remove_approval",
+				"Treasury::spend",
+				"Treasury::void_spend",
+			],
+		),
 		(
 			origins::Origin::Benchmarks,
 			&[
@@ -163,7 +208,10 @@ fn tracks_should_reach_only_what_they_are_for() {
 				"Evaluation::retire_benchmark",
 			],
 		),
-		(origins::Origin::Emergency, &["Referenda::cancel", "TxPause::pause", "TxPause::unpause"]),
+		(
+			origins::Origin::Emergency,
+			&["Referenda::cancel", "TxPause::pause", "TxPause::unpause"],
+		),
 	];
 	for (origin, own) in cases {
 		let reached: Vec<_> = within_reach(OriginCaller::Origins(origin.clone()))
@@ -184,6 +232,10 @@ fn tables_should_pass_their_check_at_every_pace() {
 	for track in tracks::at(Pace::Dev) {
 		let info = &track.info;
 		let whole = info.prepare_period + info.decision_period + info.confirm_period + info.min_enactment_period;
-		assert!(whole <= 20, "a referendum on track {} takes {whole} blocks at the Dev pace", track.id);
+		assert!(
+			whole <= 20,
+			"a referendum on track {} takes {whole} blocks at the Dev pace",
+			track.id
+		);
 	}
 }

@@ -25,10 +25,11 @@ pub struct Chain {
 
 fn merge(base: &mut serde_json::Value, patch: serde_json::Value) {
 	match (base, patch) {
-		(serde_json::Value::Object(base), serde_json::Value::Object(patch)) =>
+		(serde_json::Value::Object(base), serde_json::Value::Object(patch)) => {
 			for (key, value) in patch {
 				merge(base.entry(key).or_insert(serde_json::Value::Null), value);
-			},
+			}
+		}
 		(base, patch) => *base = patch,
 	}
 }
@@ -46,7 +47,13 @@ impl Chain {
 			merge(&mut genesis, read(Some(preset)));
 			Runtime::build_state(serde_json::to_vec(&genesis).unwrap()).expect("the preset builds");
 		});
-		let parent = Header::new(0, Default::default(), Default::default(), Default::default(), Default::default());
+		let parent = Header::new(
+			0,
+			Default::default(),
+			Default::default(),
+			Default::default(),
+			Default::default(),
+		);
 		let mut chain = Self { ext, parent, number: 0 };
 		chain.open();
 		chain
@@ -60,14 +67,23 @@ impl Chain {
 	fn open(&mut self) {
 		self.number += 1;
 		let slot = Slot::from(FIRST_SLOT + u64::from(self.number));
-		let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
-		let header =
-			Header::new(self.number, Default::default(), Default::default(), self.parent.hash(), digest);
+		let digest = Digest {
+			logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())],
+		};
+		let header = Header::new(
+			self.number,
+			Default::default(),
+			Default::default(),
+			self.parent.hash(),
+			digest,
+		);
 		self.ext.execute_with(|| {
 			Executive::initialize_block(&header);
 			let now = *slot * assay_primitives::SLOT_MS;
 			let inherent = UncheckedExtrinsic::new_bare(pallet_timestamp::Call::set { now }.into());
-			Executive::apply_extrinsic(inherent).expect("the inherent is valid").expect("the inherent applies");
+			Executive::apply_extrinsic(inherent)
+				.expect("the inherent is valid")
+				.expect("the inherent applies");
 		});
 	}
 

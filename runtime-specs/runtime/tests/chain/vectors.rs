@@ -11,7 +11,9 @@ use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie};
 use std::{fs, path::PathBuf};
 
 fn file(name: &str) -> PathBuf {
-	PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/vectors").join(name)
+	PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+		.join("../../tests/fixtures/vectors")
+		.join(name)
 }
 
 /// Compares with the file, or writes it where asked to.
@@ -21,11 +23,17 @@ fn hold(name: &str, value: &Value) {
 		fs::write(file(name), &text).unwrap();
 	}
 	let kept = fs::read_to_string(file(name)).expect("the vectors are there");
-	assert!(kept == text, "{name} differs: run with ASSAY_WRITE_VECTORS=1 where the change is meant");
+	assert!(
+		kept == text,
+		"{name} differs: run with ASSAY_WRITE_VECTORS=1 where the change is meant"
+	);
 }
 
 fn hex(bytes: impl AsRef<[u8]>) -> String {
-	bytes.as_ref().iter().fold("0x".into(), |text, byte| format!("{text}{byte:02x}"))
+	bytes
+		.as_ref()
+		.iter()
+		.fold("0x".into(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn ss58(who: Sr25519Keyring) -> String {
@@ -38,7 +46,13 @@ fn api(name: &str, value: impl Encode, decoded: Value) -> Value {
 }
 
 fn why(state: RoundState, waits_for: WaitsFor<AccountId>) -> Why<AccountId> {
-	Why { state, waits_for, until: 1_234, widened: true, draw_is_biasable_by_authors: true }
+	Why {
+		state,
+		waits_for,
+		until: 1_234,
+		widened: true,
+		draw_is_biasable_by_authors: true,
+	}
 }
 
 fn decoded_why(state: Value, waits_for: Value) -> Value {
@@ -48,19 +62,54 @@ fn decoded_why(state: Value, waits_for: Value) -> Value {
 fn whys() -> Vec<Value> {
 	let members = vec![Alice.to_account_id(), Bob.to_account_id()];
 	let names = json!([ss58(Alice), ss58(Bob)]);
-	let steward = WaitsFor::Steward { steward: Charlie.to_account_id(), members: members.clone() };
+	let steward = WaitsFor::Steward {
+		steward: Charlie.to_account_id(),
+		members: members.clone(),
+	};
 	let declined = FailReason::Declined(DeclineReason::HashMismatch);
 	[
-		(RoundState::Requested, json!("Requested"), WaitsFor::Blocks, json!("Blocks")),
-		(RoundState::Accepting, json!("Accepting"), WaitsFor::Members(members), json!({ "Members": names })),
-		(RoundState::Releasing, json!("Releasing"), steward, json!({ "Steward": { "steward": ss58(Charlie), "members": names } })),
-		(RoundState::Committing, json!("Committing"), WaitsFor::Anyone, json!("Anyone")),
-		(RoundState::Failed(declined), json!({ "Failed": { "Declined": "HashMismatch" } }), WaitsFor::Nobody, json!("Nobody")),
-		(RoundState::Failed(FailReason::KeysWithheld), json!({ "Failed": "KeysWithheld" }), WaitsFor::Nobody, json!("Nobody")),
+		(
+			RoundState::Requested,
+			json!("Requested"),
+			WaitsFor::Blocks,
+			json!("Blocks"),
+		),
+		(
+			RoundState::Accepting,
+			json!("Accepting"),
+			WaitsFor::Members(members),
+			json!({ "Members": names }),
+		),
+		(
+			RoundState::Releasing,
+			json!("Releasing"),
+			steward,
+			json!({ "Steward": { "steward": ss58(Charlie), "members": names } }),
+		),
+		(
+			RoundState::Committing,
+			json!("Committing"),
+			WaitsFor::Anyone,
+			json!("Anyone"),
+		),
+		(
+			RoundState::Failed(declined),
+			json!({ "Failed": { "Declined": "HashMismatch" } }),
+			WaitsFor::Nobody,
+			json!("Nobody"),
+		),
+		(
+			RoundState::Failed(FailReason::KeysWithheld),
+			json!({ "Failed": "KeysWithheld" }),
+			WaitsFor::Nobody,
+			json!("Nobody"),
+		),
 		(RoundState::Settled, json!("Settled"), WaitsFor::Nobody, json!("Nobody")),
 	]
 	.into_iter()
-	.map(|(state, state_json, waits_for, waits_json)| api("Why", why(state, waits_for), decoded_why(state_json, waits_json)))
+	.map(|(state, state_json, waits_for, waits_json)| {
+		api("Why", why(state, waits_for), decoded_why(state_json, waits_json))
+	})
 	.collect()
 }
 
@@ -86,7 +135,14 @@ fn leaderboard_entry() -> Value {
 }
 
 fn fee_quote() -> Value {
-	let quote = FeeQuote { compute: 11 * ASY, treasury_cut: ASY, steward: 3 * ASY, total: 14 * ASY, per_seat: 3 * ASY, subsidy: 0 };
+	let quote = FeeQuote {
+		compute: 11 * ASY,
+		treasury_cut: ASY,
+		steward: 3 * ASY,
+		total: 14 * ASY,
+		per_seat: 3 * ASY,
+		subsidy: 0,
+	};
 	let decoded = json!({
 		"compute": 11_000_000_000_000_u64, "treasury_cut": 1_000_000_000_000_u64, "steward": 3_000_000_000_000_u64,
 		"total": 14_000_000_000_000_u64, "per_seat": 3_000_000_000_000_u64, "subsidy": 0,
@@ -109,7 +165,10 @@ fn calls() -> Map<String, Value> {
 		("Evaluation::request_evaluation", request(1)),
 		("Evaluation::reveal", reveal(2, 905_000)),
 	];
-	named.into_iter().map(|(name, call)| (name.into(), hex(call.encode()).into())).collect()
+	named
+		.into_iter()
+		.map(|(name, call)| (name.into(), hex(call.encode()).into()))
+		.collect()
 }
 
 #[test]
