@@ -4,7 +4,9 @@ mod scene;
 
 pub(crate) use scene::releasing_round;
 
-use crate::{Call, Claimables, Config, FixedAt, Pallet, Progress, Rounds, Unlocking, Validators, MAX_UNLOCKING};
+use crate::{
+	Call, Claimables, Config, DrawsAt, Pallet, Progress, Rounds, Unlocking, Validators, MAX_DRAWS, MAX_UNLOCKING,
+};
 use assay_primitives::{AccountId, Admission, Balance, Checkpoints, Datasets, DeclineReason, RoundState};
 use polkadot_sdk::{
 	frame_benchmarking::v2::*,
@@ -18,20 +20,24 @@ mod calls {
 	use super::*;
 
 	#[benchmark]
-	fn on_initialize(r: Linear<0, 32>) {
-		polkadot_sdk::frame_system::Pallet::<T>::set_block_number(1_u32.into());
-		let mut ids = polkadot_sdk::sp_runtime::BoundedVec::default();
-		for _ in 0..r {
-			let id = requested_round::<T>();
-			let _ = ids.try_push(id);
+	fn on_initialize(d: Linear<0, { MAX_DRAWS }>, v: Linear<21, { T::MaxValidators::get() }>) {
+		let ids: scale_info::prelude::vec::Vec<_> = (0..d).map(|_| requested_round::<T>()).collect();
+		(0..v).for_each(|index| {
+			validator::<T>(index);
+		});
+		for id in &ids {
+			// Nobody is accredited; whether one is gets read all the same.
+			Rounds::<T>::mutate_extant(id, |round| round.terms.admission = Admission::Bonded);
+			pass::<T>(*id);
 		}
 		let now = Pallet::<T>::now();
-		FixedAt::<T>::insert(now, ids);
+		DrawsAt::<T>::insert(now, polkadot_sdk::sp_runtime::BoundedVec::truncate_from(ids.clone()));
 		#[block]
 		{
 			Pallet::<T>::on_initialize(now.into());
 		}
-		assert!(!FixedAt::<T>::contains_key(now));
+		let drawn = |id| Rounds::<T>::get(id).is_some_and(|round| round.state == RoundState::Accepting);
+		assert!(ids.into_iter().all(drawn));
 	}
 
 	#[benchmark]
@@ -205,25 +211,11 @@ mod calls {
 	}
 
 	#[benchmark]
-	fn draw(v: Linear<7, { T::MaxValidators::get() }>) {
-		let id = requested_round::<T>();
-		// Nobody is accredited; whether one is gets read all the same.
-		Rounds::<T>::mutate_extant(id, |round| round.terms.admission = Admission::Bonded);
-		(0..v).for_each(|index| {
-			validator::<T>(index);
-		});
-		pass::<T>(id);
-		#[extrinsic_call]
-		advance(RawOrigin::Signed(account("anyone", 0, 0)), id);
-		assert!(Rounds::<T>::get(id).is_some_and(|round| round.state == RoundState::Accepting));
-	}
-
-	#[benchmark]
-	fn close() {
+	fn advance() {
 		let id = full_round::<T>(RoundState::Committing, |_, _| Progress::Keyed { key: [1; 32] });
 		pass::<T>(id);
 		#[extrinsic_call]
-		advance(RawOrigin::Signed(account("anyone", 0, 0)), id);
+		_(RawOrigin::Signed(account("anyone", 0, 0)), id);
 		assert!(Rounds::<T>::get(id).is_some_and(|round| round.state == RoundState::Inconclusive));
 	}
 

@@ -65,7 +65,7 @@ mod errors {
 		FeeAboveMax,
 		/// The round could outlast the unbonding period.
 		RoundTooLong,
-		/// Too many evaluations were requested in this block.
+		/// The blocks to come have no room for another draw.
 		TooManyRequests,
 		/// No such round.
 		UnknownRound,

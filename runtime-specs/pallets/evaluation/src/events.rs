@@ -64,7 +64,7 @@ mod events {
 			state: RoundState,
 			until: BlockNumber,
 		},
-		/// The draw came so late that its block hashes were gone; later ones will do.
+		/// The draw could not take place in its block; it will in a later one.
 		DrawRearmed { round: RoundId, until: BlockNumber },
 		/// The committee is to be widened by a further draw.
 		CommitteeWidened { round: RoundId, until: BlockNumber },

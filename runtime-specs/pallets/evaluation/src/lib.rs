@@ -7,7 +7,17 @@ mod impls;
 mod types;
 pub mod weights;
 
+// The attribute that makes tests of benchmarks prints their progress in seconds.
 #[cfg(feature = "runtime-benchmarks")]
+#[cfg_attr(
+	test,
+	allow(
+		clippy::float_arithmetic,
+		clippy::arithmetic_side_effects,
+		clippy::unwrap_used,
+		clippy::expect_used
+	)
+)]
 mod benchmarking;
 #[cfg(test)]
 #[allow(
@@ -41,8 +51,7 @@ use polkadot_sdk::frame_support::pallet_macros::import_section;
 #[polkadot_sdk::frame_support::pallet]
 pub mod pallet {
 	use crate::{
-		Benchmark, Credit, Limits, Member, Outcome, Round, Stage, SubsidyYear, Validator, WeightInfo,
-		MAX_REQUESTS_PER_BLOCK,
+		Benchmark, Credit, Limits, Member, Outcome, Round, Stage, SubsidyYear, Validator, WeightInfo, MAX_DRAWS,
 	};
 	use assay_primitives::{
 		AccountId, Balance, BenchmarkId, BenchmarkSpec, BlockNumber, CheckpointId, Checkpoints, DatasetId,
@@ -149,10 +158,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type RoundOf<T> = StorageDoubleMap<_, Twox64Concat, BenchmarkId, Identity, CheckpointId, RoundId>;
 
-	/// Rounds whose checkpoints are fixed at the beginning of a block, before their draw is known to anyone.
+	/// Rounds whose committees are drawn at the beginning of a block.
 	#[pallet::storage]
-	pub type FixedAt<T> =
-		StorageMap<_, Twox64Concat, BlockNumber, BoundedVec<RoundId, ConstU32<MAX_REQUESTS_PER_BLOCK>>, ValueQuery>;
+	pub type DrawsAt<T> =
+		StorageMap<_, Twox64Concat, BlockNumber, BoundedVec<RoundId, ConstU32<MAX_DRAWS>>, ValueQuery>;
 
 	/// Results of checkpoints on benchmarks.
 	#[pallet::storage]
@@ -188,7 +197,8 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_now: BlockNumberFor<T>) -> Weight {
-			T::WeightInfo::on_initialize(Self::fix_checkpoints())
+			let (draws, candidates) = Self::draw_due();
+			T::WeightInfo::on_initialize(draws, candidates)
 		}
 
 		fn integrity_test() {
@@ -322,9 +332,9 @@ pub mod pallet {
 			Ok(Pays::No.into())
 		}
 
-		/// Moves a round on whose draw is due or whose window has passed. For anyone; free where it changes the state.
+		/// Moves a round on whose window has passed. For anyone; free where it changes the round.
 		#[pallet::call_index(14)]
-		#[pallet::weight(T::WeightInfo::draw(T::MaxValidators::get()).max(T::WeightInfo::close()))]
+		#[pallet::weight(T::WeightInfo::advance())]
 		pub fn advance(origin: OriginFor<T>, round: RoundId) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			let changed = Self::do_advance(round)?;

@@ -17,7 +17,7 @@ use polkadot_sdk::{
 	sp_runtime::{traits::IdentityLookup, BuildStorage},
 };
 use std::{
-	cell::RefCell,
+	cell::{Cell, RefCell},
 	collections::{BTreeMap, BTreeSet},
 };
 
@@ -97,6 +97,8 @@ pub struct ModelState {
 thread_local! {
 	pub static DATA: RefCell<DataState> = RefCell::default();
 	pub static MODELS: RefCell<ModelState> = RefCell::default();
+	/// Whether the next block that is sealed gets another hash.
+	pub static TAMPERED: Cell<bool> = const { Cell::new(false) };
 	pub static FRIENDS: RefCell<BTreeSet<(AccountId, AccountId)>> = const { RefCell::new(BTreeSet::new()) };
 }
 
@@ -215,7 +217,8 @@ pub fn submit(id: CheckpointId, owner: &AccountId, size_bytes: u32) {
 pub fn run_to(block: BlockNumber) {
 	while System::block_number() < block {
 		let sealed = System::block_number();
-		let hash = Hash::from(blake2_256(&[b"block", &sealed.to_le_bytes()[..]].concat()));
+		let maker = [u8::from(TAMPERED.take())];
+		let hash = Hash::from(blake2_256(&[b"block", &maker[..], &sealed.to_le_bytes()[..]].concat()));
 		frame_system::BlockHash::<Test>::insert(sealed, hash);
 		if sealed > 250 {
 			frame_system::BlockHash::<Test>::remove(sealed - 250);

@@ -12,8 +12,12 @@ use scale_info::TypeInfo;
 pub const MAX_UNLOCKING: u32 = 8;
 /// Most members of a round: every seat of two draws held by another account.
 pub const MAX_MEMBERS: u32 = 2 * MAX_SEATS;
-/// Most evaluations requested in one block: so many checkpoints are fixed when their draw becomes known.
-pub const MAX_REQUESTS_PER_BLOCK: u32 = 32;
+/// Most draws in one block.
+pub const MAX_DRAWS: u32 = 4;
+/// Most of them that may be booked for requests, so that there is room for widening committees.
+pub const MAX_FIRST_DRAWS: u32 = 2;
+/// Most blocks that a draw is put off for want of room.
+pub const MAX_DRAW_QUEUE: u32 = 64;
 /// Misses in a row, absences counted, that chill a validator.
 pub const MISSES_TO_CHILL: u32 = 2;
 /// Most entries of a leaderboard's page.

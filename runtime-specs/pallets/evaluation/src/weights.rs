@@ -12,8 +12,8 @@ use polkadot_sdk::{
 
 /// Weights of the calls and of the work they set off.
 pub trait WeightInfo {
-	/// Fixing `r` checkpoints at the beginning of a block.
-	fn on_initialize(r: u32) -> Weight;
+	/// Drawing `d` committees, each among `v` active validators, at the beginning of a block.
+	fn on_initialize(d: u32, v: u32) -> Weight;
 	/// `create_benchmark`.
 	fn create_benchmark() -> Weight;
 	/// `set_verified`.
@@ -42,10 +42,8 @@ pub trait WeightInfo {
 	fn commit() -> Weight;
 	/// `reveal`, as the last one, with a verdict.
 	fn reveal() -> Weight;
-	/// `advance` that draws among `v` active validators.
-	fn draw(v: u32) -> Weight;
 	/// `advance` that ends a round whose whole committee was missing.
-	fn close() -> Weight;
+	fn advance() -> Weight;
 	/// `claim_rewards`.
 	fn claim_rewards() -> Weight;
 }
@@ -75,11 +73,10 @@ fn for_members<D: Get<polkadot_sdk::frame_support::weights::RuntimeDbWeight>>(re
 
 macro_rules! conservative {
 	($db:ty) => {
-		fn on_initialize(r: u32) -> Weight {
-			accesses::<$db>(
-				r.saturating_mul(8).saturating_add(1),
-				r.saturating_mul(8).saturating_add(1),
-			)
+		fn on_initialize(d: u32, v: u32) -> Weight {
+			let candidates = accesses::<$db>(v.saturating_mul(8), 2);
+			let draw = candidates.saturating_add(for_members::<$db>(1, 2));
+			accesses::<$db>(2, 1).saturating_add(draw.saturating_mul(d.into()))
 		}
 		fn create_benchmark() -> Weight {
 			accesses::<$db>(8, 4)
@@ -123,11 +120,8 @@ macro_rules! conservative {
 		fn reveal() -> Weight {
 			for_members::<$db>(4, 4)
 		}
-		fn draw(v: u32) -> Weight {
-			accesses::<$db>(v.saturating_mul(8), 2).saturating_add(for_members::<$db>(2, 2))
-		}
-		fn close() -> Weight {
-			for_members::<$db>(8, 8)
+		fn advance() -> Weight {
+			for_members::<$db>(8, 8).saturating_add(accesses::<$db>(64, 1))
 		}
 		fn claim_rewards() -> Weight {
 			accesses::<$db>(3, 3)

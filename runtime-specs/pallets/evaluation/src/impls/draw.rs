@@ -1,9 +1,14 @@
 //! The draw: who sits on the committee.
 
 use super::requests::mib;
-use crate::{Active, Config, Event, Member, Members, Pallet, Progress, Round, Validators, BOND_PER_WEIGHT};
+use crate::{
+	Active, Config, DrawsAt, Event, Member, Members, Pallet, Progress, Round, Rounds, Validators, BOND_PER_WEIGHT,
+	MAX_DRAWS, MAX_DRAW_QUEUE,
+};
 use assay_math::draw;
-use assay_primitives::{AccountId, Admission, BlockNumber, Datasets, FailReason, Relations, RoundId, RoundState};
+use assay_primitives::{
+	AccountId, Admission, BlockNumber, Checkpoints, Datasets, FailReason, Relations, RoundId, RoundState,
+};
 use polkadot_sdk::{
 	frame_system::{self, pallet_prelude::BlockNumberFor},
 	sp_io::hashing::blake2_256,
@@ -14,17 +19,35 @@ use scale_info::prelude::vec::Vec;
 const SEED_DOMAIN: &[u8] = b"assay/round/1";
 
 impl<T: Config> Pallet<T> {
-	/// Draws the committee, or its widening, from the hashes of the blocks since the round was armed.
+	/// Draws the committees that are due, and returns their number and that of the candidates of each.
 	///
-	/// Where the draw comes so late that the chain forgot those hashes, later ones take their place.
-	pub(crate) fn draw(id: RoundId, round: &mut Round<AccountId>) {
+	/// This happens at the beginning of the first block whose maker can know the draw, before any transaction. So no
+	/// bond, accreditation or proxy can be changed in the light of the draw, and no claim can change whose checkpoint
+	/// it is: a submitter with two claims could otherwise look at the committee and then make the round fail.
+	pub(crate) fn draw_due() -> (u32, u32) {
+		let due = DrawsAt::<T>::take(Self::now());
+		let work = (due.len() as u32, Active::<T>::decode_len().unwrap_or(0) as u32);
+		for id in due {
+			if let Some(mut round) = Rounds::<T>::get(id) {
+				Self::draw(id, &mut round);
+				Rounds::<T>::insert(id, round);
+			}
+		}
+		work
+	}
+
+	/// Fixes the checkpoint and draws the committee, or draws its widening.
+	fn draw(id: RoundId, round: &mut Round<AccountId>) {
+		if !round.widened {
+			let checkpoint = round.terms.checkpoint;
+			let owner = T::Checkpoints::terms(checkpoint).map(|model| model.owner);
+			if owner.as_ref() != Some(&round.terms.requester) {
+				return Self::finish(id, round, RoundState::Failed(FailReason::ClaimTakenOver));
+			}
+			T::Checkpoints::lock(checkpoint);
+		}
 		let Some(seed) = Self::seed(id, round) else {
-			Self::arm(round);
-			Self::deposit_event(Event::DrawRearmed {
-				round: id,
-				until: round.deadline,
-			});
-			return;
+			return Self::rearm(id, round);
 		};
 		let candidates = Self::candidates(id, round);
 		let weights: Vec<u64> = candidates.iter().map(|(_, weight)| *weight).collect();
@@ -37,10 +60,28 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Sets the blocks whose hashes feed the next draw: those after this one.
-	pub(crate) fn arm(round: &mut Round<AccountId>) {
-		round.armed_at = Self::now();
-		round.deadline = round.armed_at.saturating_add(round.terms.windows.draw_delay);
+	/// Books a draw for the first block after the draw delay in which fewer than `room` are booked. Returns whether
+	/// there is one; otherwise `advance` books again when the delay has passed.
+	pub(crate) fn arm(id: RoundId, round: &mut Round<AccountId>, room: u32) -> bool {
+		let now = Self::now();
+		let first = now.saturating_add(round.terms.windows.draw_delay);
+		let free = (first..=first.saturating_add(MAX_DRAW_QUEUE)).find(|deadline| {
+			let at = deadline.saturating_add(1);
+			let booked = DrawsAt::<T>::decode_len(at).unwrap_or(0) as u32;
+			booked < room && DrawsAt::<T>::try_append(at, id).is_ok()
+		});
+		round.armed_at = now;
+		round.deadline = free.unwrap_or(first);
+		free.is_some()
+	}
+
+	/// Books anew a draw that did not take place, from the hashes of blocks yet to come.
+	pub(crate) fn rearm(id: RoundId, round: &mut Round<AccountId>) {
+		Self::arm(id, round, MAX_DRAWS);
+		Self::deposit_event(Event::DrawRearmed {
+			round: id,
+			until: round.deadline,
+		});
 	}
 
 	fn seat(id: RoundId, round: &mut Round<AccountId>, drawn: impl Iterator<Item = (AccountId, u32)>) {

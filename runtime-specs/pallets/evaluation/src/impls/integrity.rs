@@ -1,6 +1,6 @@
 //! What must hold of the configuration, whatever the storage says.
 
-use crate::Config;
+use crate::{Config, MAX_DRAW_QUEUE};
 use assay_primitives::{Pace, ECONOMIC_BOUNDS, MIN_SEATS};
 use polkadot_sdk::{frame_support::traits::Get, sp_runtime::SaturatedConversion};
 
@@ -22,7 +22,7 @@ pub(crate) fn integrity_test<T: Config>() {
 			.saturating_mul(2);
 		assert!(twice < windows.unbonding, "unbonding outlasts a round that is widened");
 		assert!(
-			windows.draw_delay < hashes_kept,
+			windows.draw_delay.saturating_add(MAX_DRAW_QUEUE) < hashes_kept,
 			"the draw's block hashes are kept until it is due"
 		);
 		assert!(windows.year > windows.unbonding, "a year is the longest period");

@@ -1,6 +1,6 @@
 //! How a round moves from state to state, by its members' calls or by `advance` after a deadline.
 
-use crate::{Config, Error, Event, Members, Pallet, Progress, Round, Rounds, Stage, Tally};
+use crate::{Config, Error, Event, Members, Pallet, Progress, Round, Rounds, Stage, Tally, MAX_DRAWS};
 use assay_primitives::{AccountId, BlockNumber, Datasets, FailReason, RoundId, RoundState};
 use polkadot_sdk::sp_runtime::DispatchError;
 
@@ -12,7 +12,7 @@ impl<T: Config> Pallet<T> {
 			return Ok(false);
 		}
 		match round.state {
-			RoundState::Requested => Self::draw(id, &mut round),
+			RoundState::Requested => Self::rearm(id, &mut round),
 			RoundState::Accepting => Self::close_accepting(id, &mut round),
 			RoundState::Releasing => Self::finish(id, &mut round, RoundState::Failed(FailReason::KeysWithheld)),
 			RoundState::Committing => Self::close_committing(id, &mut round),
@@ -46,7 +46,9 @@ impl<T: Config> Pallet<T> {
 
 	/// The round goes on where more than half of a committee's seats wait for keys, whichever draw they came from.
 	pub(crate) fn close_accepting(id: RoundId, round: &mut Round<AccountId>) {
-		Self::mark_missing(id, round, Stage::Answer);
+		let missing = Self::mark_missing(id, round, Stage::Answer);
+		// Whoever is missing is not waited for when the committee is widened.
+		round.tally.drawn = round.tally.drawn.saturating_sub(missing);
 		if round.tally.accepted.saturating_mul(2) > round.terms.seats {
 			let window = round.terms.windows.release;
 			Self::enter(id, round, RoundState::Releasing, window);
@@ -91,7 +93,7 @@ impl<T: Config> Pallet<T> {
 			return;
 		}
 		round.widened = true;
-		Self::arm(round);
+		Self::arm(id, round, MAX_DRAWS);
 		round.state = RoundState::Requested;
 		Self::deposit_event(Event::CommitteeWidened {
 			round: id,
@@ -119,12 +121,14 @@ impl<T: Config> Pallet<T> {
 		Self::finish(id, round, state);
 	}
 
-	/// Notes who did not do what the stage asked for.
-	fn mark_missing(id: RoundId, round: &Round<AccountId>, stage: Stage) {
+	/// Notes who did not do what the stage asked for, and returns their seats.
+	fn mark_missing(id: RoundId, round: &Round<AccountId>, stage: Stage) -> u32 {
+		let mut seats = 0_u32;
 		let missing = Self::committee(id)
 			.into_iter()
 			.filter(|(_, member)| is_missing(&member.progress, stage));
 		for (who, mut member) in missing {
+			seats = seats.saturating_add(member.seats);
 			member.progress = Progress::Missed { stage };
 			Members::<T>::insert(id, &who, member);
 			Self::leave_round(&who);
@@ -133,6 +137,7 @@ impl<T: Config> Pallet<T> {
 				T::Datasets::forget_keys(id, &who);
 			}
 		}
+		seats
 	}
 }
 

@@ -1,13 +1,13 @@
 //! Requests: what a round pins, what it costs, and which checkpoint it is about.
 
 use crate::{
-	Benchmark, Benchmarks, Config, Error, Event, FixedAt, HoldReason, NextRound, Pallet, Round, RoundOf, Rounds, Tally,
-	Terms,
+	Benchmark, Benchmarks, Config, Error, Event, HoldReason, NextRound, Pallet, Round, RoundOf, Rounds, Tally, Terms,
+	MAX_FIRST_DRAWS,
 };
 use assay_math::window;
 use assay_primitives::{
 	AccountId, Balance, BenchmarkId, BlockNumber, CheckpointId, CheckpointStatus, CheckpointTerms, Checkpoints,
-	DatasetTerms, Datasets, Economics, FailReason, RoundId, RoundState,
+	DatasetTerms, Datasets, Economics, RoundState,
 };
 use polkadot_sdk::{
 	frame_support::{
@@ -49,49 +49,42 @@ impl<T: Config> Pallet<T> {
 		T::Currency::hold(&HoldReason::RoundFee.into(), &requester, total)?;
 
 		let now = Self::now();
-		let deadline = now.saturating_add(terms.windows.draw_delay);
-		let round = Self::insert_round(Round {
+		let mut round = Round {
 			terms,
 			state: RoundState::Requested,
 			requested_at: now,
 			armed_at: now,
-			deadline,
+			deadline: now,
 			widened: false,
 			keys_released: false,
 			drawn: 0,
 			accepted: 0,
 			tally: Tally::default(),
-		})?;
+		};
+		let id = NextRound::<T>::mutate(|next| {
+			let id = *next;
+			*next = next.saturating_add(1);
+			id
+		});
+		ensure!(Self::arm(id, &mut round, MAX_FIRST_DRAWS), Error::<T>::TooManyRequests);
+		RoundOf::<T>::insert(benchmark, checkpoint, id);
+		Benchmarks::<T>::mutate_extant(benchmark, |entry| entry.rounds = entry.rounds.saturating_add(1));
 		Self::deposit_event(Event::EvaluationRequested {
-			round,
+			round: id,
 			benchmark,
 			checkpoint,
 			requester,
 			fee,
 			price,
 		});
+		let (state, until) = (round.state, round.deadline);
 		Self::deposit_event(Event::RoundAdvanced {
-			round,
-			state: RoundState::Requested,
-			until: deadline,
-		});
-		Ok(())
-	}
-
-	/// Files a round that was just requested.
-	pub(crate) fn insert_round(round: Round<AccountId>) -> Result<RoundId, DispatchError> {
-		let id = NextRound::<T>::mutate(|next| {
-			let id = *next;
-			*next = next.saturating_add(1);
-			id
-		});
-		FixedAt::<T>::try_append(round.deadline.saturating_add(1), id).map_err(|_| Error::<T>::TooManyRequests)?;
-		RoundOf::<T>::insert(round.terms.benchmark, round.terms.checkpoint, id);
-		Benchmarks::<T>::mutate_extant(round.terms.benchmark, |entry| {
-			entry.rounds = entry.rounds.saturating_add(1)
+			round: id,
+			state,
+			until,
 		});
 		Rounds::<T>::insert(id, round);
-		Ok(id)
+		Ok(())
 	}
 
 	/// Everything about the round that is decided now.
@@ -135,29 +128,6 @@ impl<T: Config> Pallet<T> {
 		T::Datasets::terms(entry.spec.dataset, entry.spec.version)
 			.filter(|terms| terms.usable)
 			.ok_or(Error::<T>::DatasetUnusable.into())
-	}
-
-	/// Fixes the checkpoints of the rounds whose last draw block was just sealed, and returns their number.
-	///
-	/// From here the draw can be computed, so from here no claim may change whose checkpoint it is: a submitter with
-	/// two claims could otherwise look at the committee and then make the round fail. A round whose checkpoint an
-	/// earlier claim took over in time ends here.
-	pub(crate) fn fix_checkpoints() -> u32 {
-		let due = FixedAt::<T>::take(Self::now());
-		let count = due.len() as u32;
-		due.into_iter().for_each(Self::fix_checkpoint);
-		count
-	}
-
-	fn fix_checkpoint(id: RoundId) {
-		let Some(mut round) = Rounds::<T>::get(id) else { return };
-		let checkpoint = round.terms.checkpoint;
-		if T::Checkpoints::terms(checkpoint).is_some_and(|model| model.owner == round.terms.requester) {
-			T::Checkpoints::lock(checkpoint);
-			return;
-		}
-		Self::finish(id, &mut round, RoundState::Failed(FailReason::ClaimTakenOver));
-		Rounds::<T>::insert(id, round);
 	}
 }
 

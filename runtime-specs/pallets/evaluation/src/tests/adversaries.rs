@@ -123,9 +123,34 @@ fn submitter_should_not_shop_for_a_committee_by_letting_rounds_fail() {
 		let again = Evaluation::request_evaluation(signed(&REQUESTER), 0, checkpoint(1), u128::MAX);
 		assert_eq!(again, Err(Error::<Test>::AlreadyRequested.into()));
 		MODELS.with_borrow_mut(|models| models.terms.get_mut(&checkpoint(1)).unwrap().owner = ANYONE);
-		assert_ok!(Evaluation::advance(signed(&ANYONE), id));
+		run_to(System::block_number() + 1);
 		assert_eq!(state(id), RoundState::Accepting);
 	});
+}
+
+#[test]
+fn nobody_should_change_the_draw_once_it_can_be_known() {
+	let committee = |change: &dyn Fn()| {
+		let mut members = Vec::new();
+		scenario(|| {
+			let id = requested(20);
+			run_to(round(id).deadline + 1);
+			change();
+			assert_ok!(Evaluation::advance(signed(&ANYONE), id));
+			members = super::stage::members(id);
+		});
+		members
+	};
+	let untouched = committee(&|| ());
+	assert_eq!(untouched.len(), 3);
+	let grind = || {
+		register(21, 50_000 * ASY);
+		assert_ok!(Evaluation::bond_more(signed(&validator(1)), 50_000 * ASY));
+		for n in 2..=20 {
+			assert_ok!(Evaluation::chill(signed(&validator(n))));
+		}
+	};
+	assert_eq!(committee(&grind), untouched);
 }
 
 #[test]

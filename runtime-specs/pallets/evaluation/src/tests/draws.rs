@@ -27,7 +27,7 @@ fn committee_after(prepare: impl FnOnce()) -> Vec<AccountId> {
 }
 
 #[test]
-fn advance_should_draw_only_once_every_block_that_feeds_the_draw_is_sealed() {
+fn committee_should_be_drawn_as_soon_as_every_block_that_feeds_the_draw_is_sealed() {
 	scenario(|| {
 		let id = requested(3);
 		let deadline = round(id).deadline;
@@ -38,7 +38,6 @@ fn advance_should_draw_only_once_every_block_that_feeds_the_draw_is_sealed() {
 		assert_eq!(events(), vec![]);
 		assert_eq!(state(id), RoundState::Requested);
 		run_to(deadline + 1);
-		assert_eq!(advance(id), Pays::No);
 		assert_eq!(state(id), RoundState::Accepting);
 		assert_eq!(round(id).deadline, deadline + 1 + 68);
 		assert_eq!(advance(id), Pays::Yes);
@@ -175,15 +174,36 @@ fn draw_should_seat_only_accredited_validators_where_the_data_asks_for_them() {
 }
 
 #[test]
-fn draw_should_take_later_blocks_when_the_first_are_forgotten() {
+fn advance_should_book_anew_when_a_draw_did_not_take_place() {
 	scenario(|| {
 		let id = requested(3);
+		crate::DrawsAt::<Test>::remove(round(id).deadline + 1);
 		run_to(400);
+		assert_eq!(
+			Evaluation::why(id).unwrap().waits_for,
+			assay_primitives::WaitsFor::Anyone
+		);
 		events();
 		assert_eq!(advance(id), Pays::No);
 		assert_eq!(events(), vec![Event::DrawRearmed { round: id, until: 402 }]);
 		assert_eq!(state(id), RoundState::Requested);
-		pass(id);
+		run_to(403);
+		assert_eq!(state(id), RoundState::Accepting);
+	});
+}
+
+#[test]
+fn draw_should_be_booked_anew_when_its_block_hashes_are_forgotten() {
+	scenario(|| {
+		let id = requested(3);
+		run_to(3);
+		frame_system::BlockHash::<Test>::remove(2);
+		run_to(4);
+		assert_eq!(
+			(state(id), round(id).armed_at, round(id).deadline),
+			(RoundState::Requested, 4, 6)
+		);
+		run_to(7);
 		assert_eq!(state(id), RoundState::Accepting);
 	});
 }
@@ -196,11 +216,10 @@ fn draw_should_depend_on_every_block_since_the_request() {
 			benchmark(spec());
 			validators(60);
 			let id = request();
-			run_to(round(id).deadline + 1);
-			if let Some(block) = tampered {
-				frame_system::BlockHash::<Test>::insert(block, assay_primitives::Hash::repeat_byte(1));
+			for block in 2..=round(id).deadline + 1 {
+				TAMPERED.set(tampered == Some(block - 1));
+				run_to(block);
 			}
-			assert_ok!(Evaluation::advance(signed(&ANYONE), id));
 			members = super::stage::members(id);
 		});
 		members
@@ -210,6 +229,29 @@ fn draw_should_depend_on_every_block_since_the_request() {
 	assert_eq!(committee(Some(1)), honest, "the request's own block feeds nothing");
 	assert_ne!(committee(Some(2)), honest);
 	assert_ne!(committee(Some(3)), honest);
+}
+
+#[test]
+fn widening_should_have_room_when_requests_fill_their_part() {
+	scenario(|| {
+		let id = accepting(6);
+		run_to(round(id).deadline + 1);
+		for n in 10..20 {
+			submit(checkpoint(n), &REQUESTER, MIB);
+			assert_ok!(Evaluation::request_evaluation(
+				signed(&REQUESTER),
+				0,
+				checkpoint(n),
+				u128::MAX
+			));
+		}
+		assert_ok!(Evaluation::advance(signed(&ANYONE), id));
+		assert_eq!(
+			round(id).deadline,
+			System::block_number() + 2,
+			"not behind the requests"
+		);
+	});
 }
 
 #[test]

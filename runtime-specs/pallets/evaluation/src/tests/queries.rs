@@ -26,8 +26,6 @@ fn why_should_name_whom_each_state_waits_for() {
 			draw_is_biasable_by_authors: true,
 		};
 		assert_eq!(why(id), expected);
-		run_to(4);
-		assert_eq!(waits(id), WaitsFor::Anyone);
 		pass(id);
 		let [a, b, c] = members(id).try_into().unwrap();
 		assert_ok!(accept(id, &b));

@@ -1,7 +1,7 @@
 //! Requests: what they pin, what they cost, when they are refused.
 
 use super::stage::*;
-use crate::{mock::*, Call, Error, Event, HoldReason, RoundOf, MAX_REQUESTS_PER_BLOCK};
+use crate::{mock::*, Call, Error, Event, HoldReason, RoundOf, MAX_DRAW_QUEUE, MAX_FIRST_DRAWS};
 use assay_primitives::{AccountId, Balance, CheckpointStatus, RoundState, ASY, PPM};
 use polkadot_sdk::{
 	frame_support::{assert_noop, assert_ok, dispatch::DispatchResult, traits::fungible::InspectHold},
@@ -181,24 +181,41 @@ fn request_should_fail_when_the_round_could_outlast_the_unbonding_period() {
 	});
 }
 
+/// Requests the evaluation of another checkpoint each time.
+fn ask_for(n: u32) -> DispatchResult {
+	let id = assay_primitives::Hash::from_low_u64_be(n.into());
+	submit(id, &REQUESTER, MIB);
+	let call = Call::request_evaluation {
+		benchmark: 0,
+		checkpoint: id,
+		max_fee: Balance::MAX,
+	};
+	dispatch(&REQUESTER, call).map(|_| ()).map_err(|failed| failed.error)
+}
+
 #[test]
-fn request_should_fail_when_the_block_has_no_room_for_another_draw() {
+fn draw_should_be_put_off_when_its_block_has_no_room() {
 	scenario(|| {
 		benchmark(spec());
-		let ask = |n: u32| {
-			let id = assay_primitives::Hash::from_low_u64_be(n.into());
-			submit(id, &REQUESTER, MIB);
-			let call = Call::request_evaluation {
-				benchmark: 0,
-				checkpoint: id,
-				max_fee: Balance::MAX,
-			};
-			dispatch(&REQUESTER, call).map_err(|failed| failed.error)
-		};
-		for n in 0..MAX_REQUESTS_PER_BLOCK {
-			assert_ok!(ask(n));
+		for n in 0..5 {
+			assert_ok!(ask_for(n));
 		}
-		assert_noop!(ask(MAX_REQUESTS_PER_BLOCK), Error::<Test>::TooManyRequests);
+		let deadlines: Vec<_> = (0..5).map(|id| round(id).deadline).collect();
+		assert_eq!(deadlines, vec![3, 3, 4, 4, 5]);
+	});
+}
+
+#[test]
+fn request_should_fail_when_the_blocks_to_come_have_no_room() {
+	scenario(|| {
+		benchmark(spec());
+		let places = MAX_FIRST_DRAWS * (MAX_DRAW_QUEUE + 1);
+		for n in 0..places {
+			assert_ok!(ask_for(n));
+		}
+		assert_noop!(ask_for(places), Error::<Test>::TooManyRequests);
+		run_to(2);
+		assert_ok!(ask_for(places));
 	});
 }
 

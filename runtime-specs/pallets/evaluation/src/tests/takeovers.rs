@@ -19,12 +19,13 @@ fn checkpoint_should_be_locked_as_soon_as_its_draw_can_be_known() {
 		let id = requested(3);
 		run_to(round(id).deadline);
 		assert!(!locked(), "the last block that feeds the draw is not sealed");
+		assert_eq!(state(id), RoundState::Requested);
 		run_to(round(id).deadline + 1);
 		assert!(
 			locked(),
 			"before any transaction of the first block whose maker knows the draw"
 		);
-		assert_eq!(state(id), RoundState::Requested);
+		assert_eq!(state(id), RoundState::Accepting);
 	});
 }
 
