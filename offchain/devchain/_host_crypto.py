@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-import ed25519_zebra  # type: ignore[import-untyped]
+import ed25519_zebra
 import sr25519
 
 from ._host import Host, Kind, fixed, host_function
