@@ -70,7 +70,7 @@ def build(runtime: Runtime, state: State, parent: Header, parent_slot: int, cloc
     return Built(block, slot, overlay.changes(), tuple(invalid))
 
 
-def execute(runtime: Runtime, state: State, parent: Header, parent_slot: int, block: Block) -> Built:
+def execute(runtime: Runtime, state: State, parent: Header, block: Block) -> Built:
     """Checks a foreign block's place, author and effect; ``state`` stays as it is.
 
     Raises:
@@ -84,7 +84,8 @@ def execute(runtime: Runtime, state: State, parent: Header, parent_slot: int, bl
     if sealed is None or slot is None:
         raise BlockRefused("the block has no seal or claims no slot", subject=subject)
     header, signature = sealed
-    if slot <= parent_slot or slot > slot_now():
+    # Genesis claims no slot: whoever made the first block chose when the chain's time begins.
+    if slot <= (slot_of(parent) or 0) or slot > slot_now():
         raise BlockRefused("the block's slot is not between its parent's and now", subject=f"slot {slot}")
     authorities = runtime.authorities(state)
     if not verify(signature, header.hash, authorities[slot % len(authorities)]):

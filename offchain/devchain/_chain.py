@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,12 +14,15 @@ from ._block import Block, Header, slot_of
 from ._build import Built, build, execute
 from ._clock import genesis_slot
 from ._errors import BlockRefused, DatabaseCorrupt, DevChainError, SpecUnreadable, UnknownBlock
+from ._executor_errors import HostFunctionError, RuntimeTrap
 from ._pool import Limits, Pool, Watcher
+from ._pool_errors import VerificationFailed
 from ._runtime import CODE_KEY, Runtime, RuntimeVersion, runtime_of
 from ._spec import ChainSpec, default_spec
 from ._state import State, StateReader
 from ._store import HistoricState, Store
 from ._trie_codec import EMPTY_ROOT
+from ._validity import Refusal, Validity
 
 __all__ = ["BlockAdded", "DevChain", "Head"]
 
@@ -86,6 +90,7 @@ class DevChain:
             raise
         self.pool = Pool(self._validate, limits)
         self._listeners: list[Listener] = []
+        self._wakers: list[Callable[[], None]] = []
 
     @classmethod
     def fresh(cls, spec: ChainSpec | None = None) -> DevChain:
@@ -142,7 +147,10 @@ class DevChain:
     def submit(self, extrinsic: bytes, watcher: Watcher | None = None) -> bytes:
         """Puts a signed extrinsic, with its length prefix, into the pool; returns its hash. PoolRefusal if refused."""
         with self.lock:
-            return self.pool.submit(extrinsic, self.height, watcher)
+            transaction = self.pool.submit(extrinsic, self.height, watcher)
+        for wake in tuple(self._wakers):
+            wake()
+        return transaction
 
     def seal(self) -> Block:
         """Seals one block with what is ready. SlotInFuture when the chain has caught up with the wall clock."""
@@ -172,8 +180,7 @@ class DevChain:
         if end != len(encoded):
             raise BlockRefused(f"{len(encoded) - end} bytes follow the block")
         with self.lock:
-            head = self._head
-            self._add(execute(self._runtime, self._state, head.header, head.slot, block), foreign=True)
+            self._add(execute(self._runtime, self._state, self._head.header, block), foreign=True)
         return block
 
     def read(self, method: str, argument: bytes, number: int | None = None) -> bytes:
@@ -208,17 +215,19 @@ class DevChain:
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Calls ``listener`` after each block, in the thread that added it; returns what ends that."""
-        with self.lock:
-            self._listeners.append(listener)
+        self._listeners.append(listener)
+        return partial(self._listeners.remove, listener)
 
-        def stop() -> None:
-            with self.lock:
-                self._listeners.remove(listener)
+    def on_submit(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Calls ``wake`` after each transaction the pool takes, in the submitting thread; returns what ends that."""
+        self._wakers.append(wake)
+        return partial(self._wakers.remove, wake)
 
-        return stop
-
-    def _validate(self, extrinsic: bytes) -> Any:
-        return self._runtime.validate(extrinsic, self._head.hash, self._state)
+    def _validate(self, extrinsic: bytes) -> Validity | Refusal:
+        try:
+            return self._runtime.validate(extrinsic, self._head.hash, self._state)
+        except (RuntimeTrap, HostFunctionError) as error:
+            raise VerificationFailed(f"Verification Error: {error.what}") from error
 
     def _add(self, built: Built, *, foreign: bool = False) -> None:
         """Keeps a block: on disk first, so that what anybody hears of is durable."""

@@ -22,7 +22,10 @@ class _StorageWatch:
 
 
 class Hub:
-    """Subscriptions to heads, storage and the runtime's version. To be used in the loop only."""
+    """Subscriptions to heads, storage and the runtime's version. To be used in the loop only.
+
+    A new subscription begins with the last block that the loop has heard of, so that none comes twice.
+    """
 
     def __init__(self, chain: DevChain, loop: asyncio.AbstractEventLoop) -> None:
         self._chain = chain
@@ -30,7 +33,9 @@ class Hub:
         self._heads: set[Subscription] = set()
         self._versions: set[Subscription] = set()
         self._storage: dict[Subscription, _StorageWatch] = {}
-        self._stop = chain.listen(lambda added: self.call(self._added, added))
+        with chain.lock:
+            self._head = chain.head.header
+            self._stop = chain.listen(lambda added: self.call(self._added, added))
 
     def close(self) -> None:
         """Hears nothing more from the chain."""
@@ -46,7 +51,7 @@ class Hub:
         subscription = session.subscribe(method)
         self._heads.add(subscription)
         subscription.on_close(lambda: self._heads.discard(subscription))
-        subscription.send(self._chain.head.header.as_json())
+        subscription.send(self._head.as_json())
         return subscription
 
     def versions(self, session: Session, method: str) -> Subscription:
@@ -60,18 +65,17 @@ class Hub:
     def storage(self, session: Session, method: str, keys: Iterable[bytes] | None) -> Subscription:
         """Values of the keys, now and whenever they change; all changes where no keys are given."""
         subscription = session.subscribe(method)
-        head = self._chain.head
         watch = _StorageWatch(subscription, None if keys is None else frozenset(keys), {})
         self._storage[subscription] = watch
         subscription.on_close(lambda: self._storage.pop(subscription, None))
         for key in watch.keys or ():
-            watch.last[key] = self._chain.get(key, head.number)
+            watch.last[key] = self._chain.get(key, self._head.number)
         if watch.keys is not None:
-            subscription.send(_change_set(head.hash, watch.last))
+            subscription.send(_change_set(self._head.hash, watch.last))
         return subscription
 
     def _added(self, added: BlockAdded) -> None:
-        header = added.block.header
+        header = self._head = added.block.header
         if self._heads:
             shown = header.as_json()
             for subscription in tuple(self._heads):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from typing import Final
 
@@ -20,6 +21,8 @@ from ._wire import Connections, WireLimits
 from ._worker import ChainWorker, Sealing
 
 __all__ = ["Node"]
+
+logger: Final = logging.getLogger("assay.devchain.rpc")
 
 _LOOPBACK: Final = "127.0.0.1"
 
@@ -51,7 +54,7 @@ class Node:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._end: asyncio.Event | None = None
         self._started = threading.Event()
-        self._failure: OSError | None = None
+        self._failure: Exception | None = None
         self._thread = threading.Thread(target=self._serve, name="devchain-rpc", daemon=True)
 
     @property
@@ -85,10 +88,17 @@ class Node:
         self._worker.stop()
         if self._loop is not None and self._end is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._end.set)
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _serve(self) -> None:
-        asyncio.run(self._main())
+        try:
+            asyncio.run(self._main())
+        except Exception as error:
+            logger.exception("the server ended")
+            self._failure = error
+        finally:
+            self._started.set()
 
     async def _main(self) -> None:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
@@ -99,7 +109,6 @@ class Node:
         except OSError as error:
             self._failure = error
             hub.close()
-            self._started.set()
             return
         self.port = server.sockets[0].getsockname()[1]
         self._started.set()

@@ -16,6 +16,7 @@ from ._pool_errors import (
     ImmediatelyDropped,
     InvalidTransaction,
     NoTags,
+    PoolRefusal,
     PriorityTooLow,
     TemporarilyBanned,
     UnknownValidity,
@@ -166,7 +167,7 @@ class Pool:
         for old in sorted(transactions, key=lambda one: one.arrival):
             try:
                 imported = self._queue.add(self._validated(old.hash, old.data, height))
-            except (InvalidTransaction, UnknownValidity, NoTags, TooLow):
+            except (PoolRefusal, TooLow):
                 self._ban(old.hash)
                 self._tell(old.hash, Status("invalid"))
                 continue

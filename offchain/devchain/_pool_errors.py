@@ -16,6 +16,7 @@ __all__ = [
     "PriorityTooLow",
     "TemporarilyBanned",
     "UnknownValidity",
+    "VerificationFailed",
 ]
 
 
@@ -40,6 +41,13 @@ class BadFormat(PoolRefusal):
 
     code: ClassVar[int] = 921
     rpc_code: ClassVar[int] = 1001
+
+
+class VerificationFailed(PoolRefusal):
+    """The runtime stops when it is asked about the bytes: they are no extrinsic of its."""
+
+    code: ClassVar[int] = 929
+    rpc_code: ClassVar[int] = 1002
 
 
 class InvalidTransaction(PoolRefusal):

@@ -7,7 +7,6 @@ from typing import Any, Final
 from ._authors import development_authors
 from ._jsonrpc import Handler, RpcError, hex_bytes
 from ._pool import Status
-from ._pool_errors import PoolRefusal
 from ._rpc_context import Context, unsubscribe
 from ._scale import decode_compact
 from ._session import Session, Subscription, TooManySubscriptions
@@ -45,7 +44,7 @@ class _Author:
         subscription.on_close(lambda: self._context.worker.do(lambda: pool.unwatch(blake2_256(data), watcher)))
         try:
             await self._context.work(lambda: self._chain.submit(data, watcher))
-        except PoolRefusal:
+        except BaseException:
             session.unsubscribe(subscription.identifier)
             raise
         return subscription

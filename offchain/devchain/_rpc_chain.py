@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from ._errors import UnknownBlock
-from ._jsonrpc import Handler, block_number
+from ._jsonrpc import Handler, RpcError, block_number
 from ._rpc_context import Context, subscription_of, unsubscribe
 from ._session import Session
 
 __all__ = ["chain_methods"]
+
+_MAX_NUMBERS: Final = 1000
 
 
 def chain_methods(context: Context) -> dict[str, Handler]:
@@ -31,6 +33,8 @@ def chain_methods(context: Context) -> dict[str, Handler]:
 
     def block_hash(_session: Session, block: object = None) -> object:
         if isinstance(block, list):
+            if len(block) > _MAX_NUMBERS:
+                raise RpcError.invalid_params(f"at most {_MAX_NUMBERS} numbers at a time")
             return [_hash(context, one) for one in block]
         return "0x" + chain.head.hash.hex() if block is None else _hash(context, block)
 

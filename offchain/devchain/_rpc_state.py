@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final
 
 from ._jsonrpc import Handler, RpcError, hex_bytes
@@ -41,14 +42,19 @@ class _State:
         value = self._value(key, at)
         return None if value is None else len(value)
 
-    def get_keys(self, _session: Session, prefix: object, at: object = None) -> list[str]:
-        keys = self._chain.store.keys(hex_bytes(prefix), None, None, self._context.number(at))
+    async def get_keys(self, _session: Session, prefix: object, at: object = None) -> list[str]:
+        first, number = hex_bytes(prefix), self._context.number(at)
+        keys = await asyncio.to_thread(self._chain.store.keys, first, None, None, number)
         return ["0x" + key.hex() for key in keys]
 
-    def get_pairs(self, _session: Session, prefix: object, at: object = None) -> list[list[str | None]]:
-        number = self._context.number(at)
-        keys = self._chain.store.keys(hex_bytes(prefix), None, None, number)
-        return [["0x" + key.hex(), _shown(self._chain.get(key, number))] for key in keys]
+    async def get_pairs(self, _session: Session, prefix: object, at: object = None) -> list[list[str | None]]:
+        first, number = hex_bytes(prefix), self._context.number(at)
+
+        def read() -> list[list[str | None]]:
+            keys = self._chain.store.keys(first, None, None, number)
+            return [["0x" + key.hex(), _shown(self._chain.get(key, number))] for key in keys]
+
+        return await asyncio.to_thread(read)
 
     def get_keys_paged(
         self, _session: Session, prefix: object, count: object, start_key: object = None, at: object = None
@@ -62,22 +68,22 @@ class _State:
         keys = self._chain.store.keys(first, start, count, self._context.number(at))
         return ["0x" + key.hex() for key in keys]
 
-    def query_at(self, _session: Session, keys: object, at: object = None) -> list[dict[str, Any]]:
-        number = self._context.number(at)
-        block = self._chain.store.hash_at(number) or b""
-        changes = [["0x" + key.hex(), _shown(self._chain.get(key, number))] for key in _keys(keys)]
-        return [{"block": "0x" + block.hex(), "changes": changes}]
+    async def query_at(self, _session: Session, keys: object, at: object = None) -> list[dict[str, Any]]:
+        wanted, number = _keys(keys), self._context.number(at)
+        return await asyncio.to_thread(self._history, wanted, number, number)
 
-    def query(
+    async def query(
         self, _session: Session, keys: object, begin: object, end: object = None
     ) -> list[dict[str, Any]]:
-        """Values at the first block, then what changed in each block up to the last."""
-        first, last = self._context.number(begin), self._context.number(end)
+        wanted, first, last = _keys(keys), self._context.number(begin), self._context.number(end)
         if last < first:
             raise RpcError(_STATE_ERROR + 1, "Cannot resolve a block range: the first block comes after the last")
-        wanted = _keys(keys)
+        return await asyncio.to_thread(self._history, wanted, first, last)
+
+    def _history(self, keys: list[bytes], first: int, last: int) -> list[dict[str, Any]]:
+        """Values at the first block, then what changed in each block up to the last."""
         by_block: dict[int, list[list[str | None]]] = {first: []}
-        for key in wanted:
+        for key in keys:
             value = self._chain.get(key, first)
             by_block[first].append(["0x" + key.hex(), _shown(value)])
             for number, newer in self._chain.store.versions(key, first + 1, last):

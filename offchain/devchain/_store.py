@@ -31,11 +31,12 @@ _VALUE: Final = """
 SELECT value FROM versions WHERE key = (SELECT id FROM keys WHERE key = ?) AND number <= ? ORDER BY number DESC LIMIT 1
 """
 _KEYS: Final = """
-SELECT key FROM keys WHERE key >= :first AND (:end IS NULL OR key < :end) AND (:start IS NULL OR key > :start)
+SELECT key FROM keys WHERE key >= :first AND key < :end
 AND (SELECT value IS NOT NULL FROM versions
      WHERE versions.key = keys.id AND number <= :number ORDER BY number DESC LIMIT 1)
 ORDER BY key LIMIT :limit
 """
+_AFTER_ALL: Final = b"\xff" * 512
 _LATEST: Final = """
 SELECT keys.key, value FROM keys JOIN versions ON versions.key = keys.id AND number =
 (SELECT max(number) FROM versions AS newest WHERE newest.key = keys.id AND newest.number <= ?) WHERE value IS NOT NULL
@@ -121,9 +122,8 @@ class Store:
     def keys(self, prefix: bytes, start: bytes | None, limit: int | None, number: int) -> list[bytes]:
         """Keys with ``prefix`` after block ``number``, in order, those after ``start`` only, at most ``limit``."""
         arguments = {
-            "first": prefix,
+            "first": prefix if start is None else max(prefix, start + b"\x00"),
             "end": _prefix_end(prefix),
-            "start": start,
             "number": number,
             "limit": -1 if limit is None else limit,
         }
@@ -201,7 +201,7 @@ def _take_lock(folder: Path) -> int:
     return descriptor
 
 
-def _prefix_end(prefix: bytes) -> bytes | None:
-    """The first key that sorts after all keys with ``prefix``; None when there is no such bound."""
+def _prefix_end(prefix: bytes) -> bytes:
+    """The first key that sorts after all keys with ``prefix``."""
     trimmed = prefix.rstrip(b"\xff")
-    return trimmed[:-1] + bytes([trimmed[-1] + 1]) if trimmed else None
+    return trimmed[:-1] + bytes([trimmed[-1] + 1]) if trimmed else _AFTER_ALL

@@ -66,9 +66,11 @@ class ChainWorker:
         self._deadline: tuple[int, int | None] | None = None
         self._stopping = False
         self._gate = threading.Lock()
+        self._endings: list[Callable[[], None]] = []
 
     def start(self) -> None:
         """Begins to work."""
+        self._endings = [self._chain.on_submit(self._wake), self._chain.listen(lambda _added: self._wake())]
         self._thread.start()
 
     def stop(self) -> None:
@@ -78,6 +80,8 @@ class ChainWorker:
             self._jobs.put(lambda: None)
         if self._thread.is_alive():
             self._thread.join()
+        while self._endings:
+            self._endings.pop()()
 
     def do(self, job: Callable[[], _T]) -> Future[_T]:
         """Runs ``job`` after those before it."""
@@ -98,6 +102,11 @@ class ChainWorker:
             else:
                 self._jobs.put(run)
         return future
+
+    def _wake(self) -> None:
+        """Something happened on the chain in another thread: there may be a block to make."""
+        if threading.current_thread() is not self._thread:
+            self._jobs.put(lambda: None)
 
     def _run(self) -> None:
         while not self._stopping:

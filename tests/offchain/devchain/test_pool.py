@@ -95,7 +95,7 @@ def test_transaction_is_refused_when_the_runtime_calls_it_invalid(chain: DevChai
     assert len(chain.pool) == 0
 
 
-@pytest.mark.parametrize("data", [b"", b"\x04", b"\xff" * 40, b"\x08\x04"])
+@pytest.mark.parametrize("data", [b"", b"\x04", b"\xff" * 40, b"\x08\x04", b"\x0c\x84\x00\x00"])
 def test_bytes_are_refused_when_they_are_no_extrinsic(chain: DevChain, data: bytes) -> None:
     with pytest.raises(PoolRefusal):
         chain.submit(data)

@@ -51,6 +51,12 @@ def test_transactions_share_a_block_when_they_come_together(chain: DevChain, sig
         assert chain.height < 20
 
 
+def test_transaction_is_sealed_when_another_thread_submits_it(chain: DevChain, signer: Signer) -> None:
+    with _working(chain, Sealing.INSTANT, 0.01):
+        chain.submit(signer.transfer(0))
+        eventually(lambda: chain.height == 1)
+
+
 def test_empty_blocks_come_until_the_deadline_when_nothing_is_sent(chain: DevChain) -> None:
     with _working(chain, Sealing.INSTANT, 0.01, lambda _: 7):
         eventually(lambda: chain.height == 7)
