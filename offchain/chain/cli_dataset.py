@@ -14,11 +14,13 @@ from offchain.chain.client import ChainClient
 from offchain.chain.signing import resolve_address
 from offchain.chain.types import Admission, Description, Licence, Modality, Prices, Text
 from offchain.chain.workflows import version_spec
+from offchain.cli.errors import MalformedValue
 from offchain.cli.options import DEFAULT_NODE, DryRun, Node, PassphraseFile, Yes
-from offchain.cli.output import prints
+from offchain.cli.output import prints, table
 from offchain.cli.units import Planck, parse_asy
 from offchain.datasets import PackedDataset
 from offchain.datasets.cli import app
+from offchain.store import Cid
 
 __all__ = ["DatasetDetail", "DatasetLine", "app"]
 
@@ -55,8 +57,8 @@ class VersionLine:
     shards: int
     exposure: list[int]
     retired: bool
-    manifest: bytes
-    public_split: bytes
+    manifest: str
+    public_split: str
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,24 @@ def list_(node: Node = DEFAULT_NODE) -> list[DatasetLine]:
         return _lines(client)
 
 
+def _view(detail: DatasetDetail) -> None:
+    table(detail.about)
+    uses = ", ".join(f"{count} {name}" for name, count in detail.uses.items())
+    typer.echo(f"\nused: {uses}\naccredited: {', '.join(detail.accredited) or 'nobody yet'}")
+    for version in detail.versions:
+        typer.echo(f"\nversion {version.version}{' (retired)' if version.retired else ''}")
+        for name, public, held_out in zip(detail.about.classes, version.public, version.held_out, strict=True):
+            typer.echo(f"  {name}: public {public}, held out {held_out} (samples/groups)")
+        typer.echo(f"  {version.shards} sealed shards; accounts that ever held each key: {_counts(version.exposure)}")
+        typer.echo(f"  public split {version.public_split}")
+
+
+def _counts(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers)) if len(set(numbers)) > 1 else f"{numbers[0] if numbers else 0} for every shard"
+
+
 @app.command()
-@prints(DatasetDetail)
+@prints(DatasetDetail, view=_view)
 def show(dataset: _Id, node: Node = DEFAULT_NODE) -> DatasetDetail:
     """Show a data set: versions, counts, uses, exposure."""
     with ChainClient(node) as client:
@@ -117,8 +135,8 @@ def show(dataset: _Id, node: Node = DEFAULT_NODE) -> DatasetDetail:
                     shards=len(found.spec.shards),
                     exposure=list(client.datasets.exposure(dataset, number)),
                     retired=found.retired,
-                    manifest=found.spec.manifest,
-                    public_split=found.spec.public_split,
+                    manifest=str(Cid.from_binary(found.spec.manifest)),
+                    public_split=str(Cid.from_binary(found.spec.public_split)),
                 )
             )
         return DatasetDetail(
@@ -138,11 +156,14 @@ def show(dataset: _Id, node: Node = DEFAULT_NODE) -> DatasetDetail:
 @prints(Deed)
 def register(
     name: Annotated[str, typer.Argument()],
-    task: Annotated[str, typer.Option(help="What is to be told apart.")],
-    classes: Annotated[str, typer.Option(help="Class names in label order, with commas.")],
     modality: Annotated[Modality, typer.Option(case_sensitive=False)],
     licence: Annotated[str, typer.Option(help="SPDX identifier, or 0x and the blake2b-256 of the text.")],
     account: _Account,
+    pack_file: Annotated[
+        Path | None, typer.Option("--pack", exists=True, dir_okay=False, help="Take task and classes from a pack.json.")
+    ] = None,
+    task: Annotated[str | None, typer.Option(help="What is to be told apart, without --pack.")] = None,
+    classes: Annotated[str | None, typer.Option(help="Class names in label order, without --pack: a,b")] = None,
     price: Annotated[str, typer.Option(help="Of one evaluation, in ASY.")] = "1",
     admission: Annotated[
         Admission | None, typer.Option(case_sensitive=False, help="Who may evaluate; medical: accredited validators.")
@@ -154,8 +175,14 @@ def register(
 ) -> Deed:
     """Register a data set; a deposit and the steward's bond are put on hold."""
     terms = Licence(text_hash=bytes.fromhex(licence[2:])) if licence.startswith("0x") else Licence(spdx=licence)
-    labels = tuple(Text(each.strip()) for each in classes.split(","))
-    description = Description(Text(name), modality, Text(task), labels, terms)
+    if pack_file is not None:
+        packed = PackedDataset.load(pack_file)
+        about, labels = packed.task, packed.classes
+    elif task and classes:
+        about, labels = task, tuple(each.strip() for each in classes.split(","))
+    else:
+        raise MalformedValue("the task and its classes are missing", hint="add --pack, or --task and --classes")
+    description = Description(Text(name), modality, Text(about), tuple(Text(label) for label in labels), terms)
     call = calls.datasets.register(description, Prices(parse_asy(price), 0, 0), admission)
     with ChainClient(node) as client:
         return act(
