@@ -155,7 +155,7 @@ def _board(lines: list[LeaderboardLine]) -> None:
         ]
     )
     note(
-        "scores and 95 % intervals as rounded by the benchmark; equal scores are ties; exposure: most holders of a shard"
+        "scores and intervals (95 %) as the benchmark rounds them; equal scores tie; exposure: most holders of a shard"
     )
 
 
