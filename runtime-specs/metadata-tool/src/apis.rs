@@ -23,6 +23,7 @@ pub fn describe(metadata: &RuntimeMetadataV15) -> Result<Value, String> {
 	let mut apis = Map::new();
 	for api in &metadata.apis {
 		let mut types = Types {
+			api: &api.name,
 			registry: &metadata.types,
 			names: BTreeMap::new(),
 			definitions: BTreeMap::new(),
