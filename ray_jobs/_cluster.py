@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import socket
 import tempfile
 import warnings
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ._errors import RayUnavailable
 from ._guard import forbid_dumps_of_children
@@ -20,6 +22,7 @@ _LOCAL_SETTINGS = {
     # Ray binds to every interface; told that it cannot form clusters here, it binds to the loopback one alone.
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
 }
+_ANSWER_S = 10.0
 _STORE_BYTES = 256 * 2**20
 
 
@@ -65,6 +68,9 @@ def disconnect() -> None:
 def _join(address: str) -> None:
     import ray
 
+    parts = urlsplit(address if "://" in address else f"//{address}")
+    if parts.port is not None:  # Ray itself tries for minutes
+        socket.create_connection((parts.hostname or "127.0.0.1", parts.port), timeout=_ANSWER_S).close()
     ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
 
 

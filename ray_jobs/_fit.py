@@ -110,11 +110,7 @@ def _fit(
     module.eval()
     point, auroc = _PPM // 2, None
     if back.any() and recipe.classes == 2:
-        with torch.inference_mode():
-            kept = [
-                module(part).double().softmax(dim=1) for part in samples[torch.from_numpy(back).to(device)].split(32)
-            ]
-        scores = quantise(torch.cat(kept).cpu().numpy())
+        scores = _scores(module, samples[torch.from_numpy(back).to(device)])
         point = operating_point(labels[back], scores[:, 1])
         report = measure(
             labels[back], scores, range(len(scores)), metrics=[Metric.AUROC], operating_point_ppm=point, seed=b""

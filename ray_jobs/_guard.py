@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-__all__ = ["cap_memory", "forbid_dumps", "forbid_dumps_of_children", "is_dumpable"]
+__all__ = ["forbid_dumps", "forbid_dumps_of_children", "is_dumpable", "memory_capped"]
 
 _PR_GET_DUMPABLE, _PR_SET_DUMPABLE = 3, 4
 
@@ -26,14 +28,18 @@ def is_dumpable() -> bool:
     return bool(ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0))
 
 
-def cap_memory(more_bytes: int | None) -> None:
-    """Lets this process take so many bytes more than it has now; None lifts the cap.
+@contextmanager
+def memory_capped(more_bytes: int | None) -> Iterator[None]:
+    """Lets this process take so many bytes more than it has now; no cap for None.
 
     The kernel's limit on private writable memory (RLIMIT_DATA): an allocation past it fails, and nothing is killed.
     """
-    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    limit = hard if more_bytes is None else _data_bytes() + more_bytes
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (soft if more_bytes is None else _data_bytes() + more_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def _data_bytes() -> int:

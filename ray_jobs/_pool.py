@@ -32,8 +32,13 @@ class Deadline:
             return at_most
         left = self._until - time.monotonic()
         if left <= 0:
-            raise JobOverdue("the job did not end within its deadline", hint="allow more time, or more actors")
+            raise overdue()
         return min(left, at_most)
+
+
+def overdue() -> JobOverdue:
+    """The error of a job whose time is up."""
+    return JobOverdue("the job did not end within its deadline", hint="allow more time, or more actors")
 
 
 class ActorPool(Generic[UnitT]):
@@ -147,10 +152,12 @@ class ActorPool(Generic[UnitT]):
         import ray
         from ray import exceptions
 
+        patience_s = deadline.left_s(_START_S)
         try:
-            return ray.get(reference, timeout=deadline.left_s(_START_S))
+            return ray.get(reference, timeout=patience_s)
         except exceptions.GetTimeoutError:
-            deadline.left_s(0)
+            if patience_s < _START_S:
+                raise overdue() from None
             raise RayUnavailable(
                 "no worker answers: Ray has no room for it", hint="free CPUs or GPUs, or ask for fewer actors"
             ) from None

@@ -17,7 +17,7 @@ from offchain.store import open_store
 
 from ._environment import this_environment
 from ._evaluation import prepared
-from ._guard import cap_memory, forbid_dumps
+from ._guard import forbid_dumps, memory_capped
 from ._predict import BATCH, Predictor
 from ._wire import Predictions, failure, seal_reply
 
@@ -96,8 +96,8 @@ class EvaluationWorker:
     def prepare(self, checkpoint: bytes, public: PublicPart) -> AssayError | None:
         """Loads the checkpoint; what went wrong, or None."""
         try:
-            cap_memory(self._cap)
-            self._predictor = Predictor(checkpoint, read_card(public.card, canonical=True))
+            with memory_capped(self._cap):
+                self._predictor = Predictor(checkpoint, read_card(public.card, canonical=True))
             self._store = open_store(public.store_url)
             self._manifest = HeldOutManifest.decode(public.manifest)
             self._deadline_s = public.deadline_s
@@ -115,7 +115,8 @@ class EvaluationWorker:
             reply_to: X25519 key of the driver.
         """
         try:
-            reply: Predictions | AssayError = self._predict(unit, sealed_keys)
+            with memory_capped(self._cap):
+                reply: Predictions | AssayError = self._predict(unit, sealed_keys)
         except Exception as error:  # told, not raised
             reply = failure(error)
         return seal_reply(reply, reply_to)
