@@ -22,6 +22,8 @@ __all__ = ["Connection", "ConnectionLost", "Subscription"]
 
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
+FIRST_CONNECTION_S = 4.0
+"""How long to try to reach a node that was never reached: it is probably not there."""
 MAX_BUFFERED = 4_096
 """Notifications kept for a subscription nobody reads; the oldest go first."""
 
@@ -42,6 +44,7 @@ class Connection:
         self.url = url
         self.timeout_s = timeout_s
         self._socket: websocket.WebSocket | None = None
+        self._was_open = False
         self._ids = itertools.count(1)
         self._notices: dict[str, deque[Any]] = {}
 
@@ -59,12 +62,14 @@ class Connection:
             DeadlineExceeded: it did not answer in time.
             NodeUnreachable: it could not be reached in time.
         """
-        deadline = time.monotonic() + (self.timeout_s if timeout_s is None else timeout_s)
+        begun = time.monotonic()
+        deadline = begun + (self.timeout_s if timeout_s is None else timeout_s)
         for pause in backoff():
             try:
                 return self._exchange(method, params, deadline)
             except ConnectionLost as lost:
-                if time.monotonic() + pause >= deadline:
+                patience = deadline if self._was_open else min(deadline, begun + FIRST_CONNECTION_S)
+                if time.monotonic() + pause >= patience:
                     raise NodeUnreachable(lost.what, subject=self.url, hint="is the node running?") from lost
             time.sleep(pause)
         raise AssertionError("back-off never ends")
@@ -137,6 +142,7 @@ class Connection:
                 self._socket = websocket.create_connection(self.url, timeout=timeout, skip_utf8_validation=True)
             except (OSError, ValueError, websocket.WebSocketException) as error:
                 raise ConnectionLost(f"no connection ({_reason(error)})", subject=self.url) from error
+            self._was_open = True
         return self._socket
 
 

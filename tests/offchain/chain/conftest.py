@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from offchain.chain import ChainClient, Signer, TransactionManager, development_signer
+from offchain.chain import ChainClient, Signer, TransactionManager, _polkadot_js, backup, development_signer
 from offchain.chain._transport import Connection
 from offchain.devchain import DevChain, Node, Sealing
 from offchain.devchain.testing import chain, node
@@ -31,6 +31,13 @@ def manual_node(chain: DevChain) -> Iterator[Node]:
     """The chain behind JSON-RPC; it seals when the test says so."""
     with Node(chain, sealing=Sealing.MANUAL) as served:
         yield served
+
+
+@pytest.fixture(autouse=True)
+def cheap_scrypt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys and archives of tests need not be costly to guess."""
+    monkeypatch.setattr(_polkadot_js, "COST", (1 << 13, 10, 8))
+    monkeypatch.setitem(backup.SCRYPT, "n", 1 << 10)
 
 
 @pytest.fixture
