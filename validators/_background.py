@@ -67,9 +67,9 @@ class Lane(Generic[T]):
             if not wanted:
                 continue
             try:
-                finished = Finished[T](job(), None)
+                finished = Finished(job(), None)
             except Exception as error:  # told to the thread that decides
-                finished = Finished[T](None, error)
+                finished = Finished(None, error)
             with self._lock:
                 if round_ in self._known:
                     self._known[round_] = finished

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from validators._errors import JournalUnreadable
 
-__all__ = ["open_database"]
+__all__ = ["forget_deleted", "open_database"]
 
 _IDENTITY = """
 CREATE TABLE IF NOT EXISTS identity (
@@ -40,6 +40,7 @@ def open_database(path: Path, schema: str, *, account: str, genesis: str) -> sql
         database.execute("PRAGMA secure_delete=ON")
         database.executescript(_IDENTITY + schema)
         database.execute("INSERT OR IGNORE INTO identity VALUES (0, ?, ?)", (account, genesis))
+        forget_deleted(database)
         owner = database.execute("SELECT account, genesis FROM identity").fetchone()
     except sqlite3.DatabaseError as error:
         database.close()
@@ -54,3 +55,8 @@ def open_database(path: Path, schema: str, *, account: str, genesis: str) -> sql
             hint="give each account and chain a journal of its own",
         )
     return database
+
+
+def forget_deleted(database: sqlite3.Connection) -> None:
+    """Empty the write-ahead log, in which values that were deleted since would stay readable."""
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

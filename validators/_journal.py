@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from validators._database import open_database
+from validators._database import forget_deleted, open_database
 from validators._errors import CommitmentChanged, JournalUnreadable
 
 __all__ = ["Journal", "RoundEntry", "Stage"]
@@ -142,6 +142,7 @@ class Journal:
     def committed(self, round_: int) -> None:
         """``commit`` is final: the one-time secret is deleted."""
         self._set(round_, Stage.COMMITTED, secret=None)
+        forget_deleted(self._db)
 
     def revealed(self, round_: int) -> None:
         """``reveal`` is final."""
@@ -154,6 +155,7 @@ class Journal:
     def done(self, round_: int, reason: str | None = None) -> None:
         """Nothing is left to do; every secret of the round is deleted."""
         self._set(round_, Stage.DONE, secret=None, salt=None, reason=reason)
+        forget_deleted(self._db)
 
     def _set(self, round_: int, stage: Stage, **columns: object) -> None:
         names = "".join(f", {name} = ?" for name in columns)

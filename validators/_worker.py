@@ -285,8 +285,8 @@ class Worker(Agent):
         self.log("round.done", round=round_, reason=reason)
 
     def _trouble(self, round_: int, error: Exception) -> None:
-        """Log an error: its own words where it is ours, only its kind where they might quote a secret."""
-        code, what = (error.code, error.what) if isinstance(error, AssayError) else (0, type(error).__name__)
+        """Log an error: its own words where it is ours, only its kind and place where they might quote a secret."""
+        code, what = (error.code, error.what) if isinstance(error, AssayError) else (0, _kind_and_place(error))
         self.health.errors.labels(str(code)).inc()
         self.log("round.trouble", round=round_, code=code, what=what)
 
@@ -319,6 +319,14 @@ class Worker(Agent):
             return self._evaluation_deadline_s
         blocks = max(part.round.deadline - self.head.number, 1)
         return min(blocks * self.follower.pace_s, self._evaluation_deadline_s)
+
+
+def _kind_and_place(error: BaseException) -> str:
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = "" if place is None else f" at {place.tb_frame.f_code.co_filename}:{place.tb_lineno}"
+    return type(error).__name__ + where
 
 
 def _opening(entry: RoundEntry) -> Reveal | None:

@@ -1,0 +1,59 @@
+"""A round from draw to reward, by three workers and the steward's key agent on the real runtime."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from offchain.chain.types import Revealed, State
+from tests.validators.scene import VALIDATORS, Quiet, Scene, lie
+from validators._log import Log
+
+
+def test_worker_is_paid_when_it_scores_honestly(scene: Scene, seed: int, folders: Callable[[str], Path]) -> None:
+    before = {uri: scene.client.accounts.get(scene.signer(uri).address).total for uri in VALIDATORS}
+    workers = [scene.worker(uri, folders(uri)) for uri in VALIDATORS]
+    with scene.running(*workers, scene.steward(folders("steward"))):
+        round_ = scene.submit(*scene.checkpoint(seed))
+        ended = scene.wait_for_end(round_)
+        assert ended.state.state is State.SETTLED
+        for uri in VALIDATORS:
+            scene.wait(lambda uri=uri: scene.claimed(uri), f"the claim of {uri}")  # type: ignore[misc]
+    members = scene.client.evaluation.members(round_)
+    assert all(isinstance(each.progress, Revealed) and each.progress.agrees for each in members.values())
+    for uri in VALIDATORS:
+        assert scene.client.accounts.get(scene.signer(uri).address).total > before[uri]
+
+
+def test_worker_is_not_paid_when_it_lies(scene: Scene, seed: int, folders: Callable[[str], Path]) -> None:
+    liar = VALIDATORS[0]
+    workers = [scene.worker(liar, folders(liar), evaluate=lie)]
+    workers += [scene.worker(uri, folders(uri)) for uri in VALIDATORS[1:]]
+    with scene.running(*workers, scene.steward(folders("steward"))):
+        round_ = scene.submit(*scene.checkpoint(seed))
+        assert scene.wait_for_end(round_).state.state is State.SETTLED
+        credited = {event["who"] for event in scene.events(round_, "Credited") if event["reason"] == "Reward"}
+    assert credited == {scene.signer(uri).address for uri in VALIDATORS[1:]}
+    member = scene.client.evaluation.member(round_, scene.signer(liar).address)
+    assert member is not None
+    assert isinstance(member.progress, Revealed)
+    assert member.progress.agrees is False
+
+
+def test_worker_logs_what_it_does_and_no_secret(scene: Scene, seed: int, folders: Callable[[str], Path]) -> None:
+    stream = Quiet()
+    first = scene.worker(VALIDATORS[0], folders("first"), log=Log("first", stream), metrics_port=0)
+    others = [scene.worker(uri, folders(uri)) for uri in VALIDATORS[1:]]
+    with scene.running(first, *others, scene.steward(folders("steward"))):
+        round_ = scene.submit(*scene.checkpoint(seed))
+        scene.wait_for_end(round_)
+        scene.wait(lambda: any('"round.done"' in line for line in stream.lines), "the worker to be done")
+        assert first.health.last_block._value.get() > 0
+    events = [json.loads(line)["event"] for line in stream.lines]
+    wanted = ["round.drawn", "round.checked", "round.accepted", "round.evaluated", "round.committed", "round.revealed"]
+    assert [event for event in events if event in wanted] == wanted
+    revealed = scene.client.evaluation.member(round_, scene.signer(VALIDATORS[0]).address)
+    assert revealed is not None
+    assert isinstance(revealed.progress, Revealed)
+    assert revealed.progress.reveal.salt.hex() not in "".join(stream.lines)
