@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
-import tokenize
+import re
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
@@ -21,27 +21,23 @@ GROUP = "assay.commands"
 class LazyGroup(typer.core.TyperGroup):
     """A group whose nouns are entry points: listed from metadata, imported when one is invoked."""
 
-    @property
-    def nouns(self) -> dict[str, EntryPoint]:
-        """Entry points by name, in alphabetical order."""
-        return {entry.name: entry for entry in sorted(entry_points(group=GROUP))}
-
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
-        """Nouns first, then the frame's own commands."""
-        return [*self.nouns, *super().list_commands(ctx)]
-
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
-        """A signpost that carries the noun's description: enough for help and completion."""
-        entry = self.nouns.get(cmd_name)
-        if entry is None:
-            return super().get_command(ctx, cmd_name)
-        return typer.core.TyperCommand(name=cmd_name, help=summary(entry.module), callback=None)
+    def __init__(self, **attributes: Any) -> None:
+        """Puts up a signpost for each noun: enough for help, completion, and suggestions where one is mistyped."""
+        super().__init__(**attributes)
+        signposts = {name: typer.core.TyperCommand(name=name, help=summary(entry)) for name, entry in nouns().items()}
+        self.commands = {**signposts, **self.commands}
 
     def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
         """The noun itself, loaded."""
         name, command, rest = super().resolve_command(ctx, args)
-        entry = self.nouns.get(name or "")
+        entry = nouns().get(name or "")
         return name, (command if entry is None else load(entry)), rest
+
+
+@cache
+def nouns() -> dict[str, EntryPoint]:
+    """Entry points by name, in alphabetical order."""
+    return {entry.name: entry for entry in sorted(entry_points(group=GROUP))}
 
 
 def load(entry: EntryPoint) -> Any:
@@ -53,18 +49,19 @@ def load(entry: EntryPoint) -> Any:
     return command
 
 
-def summary(module: str) -> str:
-    """First line of a module's docstring, read from its source without importing it or its packages."""
-    path = _source(module)
+def summary(entry: EntryPoint) -> str:
+    """What a noun is for, read from its module's source without importing it or its packages.
+
+    That is the ``help`` of its ``typer.Typer``, or else the first line of the module's docstring.
+    """
+    path = _source(entry.module)
     if path is None:
         return ""
-    with tokenize.open(path) as source:
-        for token in tokenize.generate_tokens(source.readline):
-            if token.type == tokenize.STRING:
-                return str(ast.literal_eval(token.string)).strip().split("\n")[0].rstrip(".")
-            if token.type not in {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENCODING}:
-                break
-    return ""
+    source = path.read_text(encoding="utf-8")
+    own = re.search(rf'^{re.escape(entry.attr)} = typer\.Typer\([^)]*?\bhelp="([^"]+)"', source, re.MULTILINE)
+    shared = re.match(r'(?:#.*\n|\s)*r?"""\s*(.+?)(?:"""|\n)', source)
+    found = own or shared
+    return found[1].strip().rstrip(".") if found else ""
 
 
 def _source(module: str) -> Path | None:

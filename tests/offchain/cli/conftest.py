@@ -80,7 +80,7 @@ def count() -> None:
 SINGLE = '''
 """Do one thing."""
 import typer
-app = typer.Typer()
+app = typer.Typer(help="Does one thing for sure.")
 
 @app.command()
 def once(times: int = 1) -> None:

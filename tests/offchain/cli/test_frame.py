@@ -36,6 +36,7 @@ def test_noun_help_lists_verbs_when_asked(assay: Assay) -> None:
 
 def test_noun_with_one_command_needs_no_verb(assay: Assay) -> None:
     assert assay("single", "--times", "3").stdout == "done 3\n"
+    assert "Does one thing for sure" in assay("--help").stdout, "the app's own help goes before its module's"
 
 
 def test_typed_error_is_one_line_with_its_exit_status_when_raised(assay: Assay) -> None:
@@ -83,6 +84,10 @@ def test_unknown_noun_verb_or_option_exits_with_2(assay: Assay) -> None:
         assert failed.returncode == 2, argv
         assert "error: " in failed.stderr
         assert "Traceback" not in failed.stderr
+
+
+def test_mistyped_noun_is_suggested(assay: Assay) -> None:
+    assert "Did you mean 'orchard'?" in assay("orchrad", "list").stderr
 
 
 def test_usage_error_is_an_object_when_json_is_asked_for(assay: Assay) -> None:
