@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -83,6 +84,7 @@ class DevChain:
             else:
                 self._state = self._resume(spec)
             self._runtime = runtime_of(self._state.get(CODE_KEY) or b"")
+            self._upgrades = [number for number, _ in self.store.versions(CODE_KEY, 0, self.store.height() or 0)]
             self._meta = self.store.meta()
             self._head = self._stored_head()
         except BaseException:
@@ -200,7 +202,8 @@ class DevChain:
 
     def runtime_at(self, number: int) -> Runtime:
         """The runtime in the state after a block."""
-        return runtime_of(self.store.value(CODE_KEY, number) or b"")
+        since = self._upgrades[bisect_right(self._upgrades, number) - 1]
+        return self._runtime if since == self._upgrades[-1] else runtime_of(self.store.value(CODE_KEY, since) or b"")
 
     def block(self, number: int) -> Block:
         """The block at a height; UnknownBlock above the last one."""
@@ -238,6 +241,7 @@ class DevChain:
         new_runtime = CODE_KEY in built.changes
         if new_runtime:
             self._runtime = runtime_of(self._state.get(CODE_KEY) or b"")
+            self._upgrades.append(self.height)
         self.pool.drop_invalid(built.invalid)
         self.pool.included(block.header.hash, self.height, block.extrinsics)
         if foreign or new_runtime:

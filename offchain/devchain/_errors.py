@@ -77,7 +77,7 @@ class UnknownBlock(DevChainError):
 
 
 class ServerFailed(DevChainError):
-    """The JSON-RPC server could not start."""
+    """The node could not start, or has stopped."""
 
     code: ClassVar[int] = 907
 

@@ -100,8 +100,6 @@ class _State:
         return "0x" + (await self._context.work(lambda: self._chain.runtime_at(number).metadata())).hex()
 
     async def version(self, _session: Session, at: object = None) -> dict[str, Any]:
-        if at is None:
-            return self._chain.runtime.version.as_json()
         number = self._context.number(at)
         version: RuntimeVersion = await self._context.work(lambda: self._chain.runtime_at(number).version)
         return version.as_json()

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from ._chain import DevChain
-from ._errors import SlotInFuture
+from ._errors import ServerFailed, SlotInFuture
 
 __all__ = ["ChainWorker", "Sealing"]
 
@@ -89,7 +89,7 @@ class ChainWorker:
 
         def run() -> None:
             if self._stopping:
-                future.cancel()
+                future.set_exception(_stopped())
             elif future.set_running_or_notify_cancel():
                 try:
                     future.set_result(job())
@@ -98,7 +98,7 @@ class ChainWorker:
 
         with self._gate:
             if self._stopping:
-                future.cancel()
+                future.set_exception(_stopped())
             else:
                 self._jobs.put(run)
         return future
@@ -164,3 +164,7 @@ class ChainWorker:
         except Exception:
             logger.exception("no block could be sealed; trying again in %s s", _RETRY_S)
             self._not_before = now + _RETRY_S
+
+
+def _stopped() -> ServerFailed:
+    return ServerFailed("the chain has stopped", hint="start it again")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError
 from contextlib import contextmanager
 
 import pytest
 
-from offchain.devchain import DevChain, Sealing
+from offchain.devchain import DevChain, Sealing, ServerFailed
 from offchain.devchain._clock import slot_now
 from offchain.devchain._worker import ChainWorker
 
@@ -110,5 +109,5 @@ def test_jobs_are_refused_when_the_worker_stops(chain: DevChain) -> None:
     assert first.done()
     late = worker.do(lambda: 1)
     worker.stop()
-    with pytest.raises(CancelledError):
+    with pytest.raises(ServerFailed):
         late.result(20)

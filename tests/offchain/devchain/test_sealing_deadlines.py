@@ -18,16 +18,17 @@ from offchain.devchain._spec import ARTIFACTS
 
 from .conftest import Signer, eventually
 
+API = json.loads((ARTIFACTS / "runtime_api.json").read_text())["runtime_api"]
+WHY = API["EvaluationApi"]["methods"]["why"]["type"]
 FINAL = {"Settled", "Inconclusive", "Failed", "Expired"}
 
 
 @pytest.fixture(scope="module")
 def types() -> RuntimeConfigurationObject:
     """The types of the runtime's API, as the runtime's own metadata describes them."""
-    api = json.loads((ARTIFACTS / "runtime_api.json").read_text())["runtime_api"]
     found = RuntimeConfigurationObject(implements_scale_info=True)
     found.update_type_registry(load_type_registry_preset("core"))
-    for group in api.values():
+    for group in API.values():
         found.update_type_registry({"types": group["types"]})
     return found
 
@@ -57,7 +58,7 @@ def test_window_ends_where_the_runtime_says_whatever_the_round_waits_for(
         "widened": True,
         "draw_is_biasable_by_authors": True,
     }
-    encoded = bytes(types.create_scale_object("Option<assay_api::Why>").encode(why).data)
+    encoded = bytes(types.create_scale_object(WHY).encode(why).data)
     name = state if isinstance(state, str) else next(iter(state))
     assert _until(encoded) == (None if name in FINAL else until)
     assert _until(b"\x00") is None

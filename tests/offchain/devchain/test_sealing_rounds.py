@@ -22,6 +22,7 @@ from offchain.chain.types import (
     Shard,
     State,
     VersionSpec,
+    WaitsFor,
 )
 from offchain.crypto import claim_hash
 from offchain.devchain import DevChain, Node, Sealing
@@ -109,17 +110,19 @@ def test_each_window_is_waited_for_until_the_round_has_ended(scene: Scene) -> No
         states.append(reader.why(0).state.state)
         assert deadline == reader.why(0).until + 1
         chain.run_to(deadline)
-        assert deadlines(chain) is None
-        scene.do("//Ferdie", calls.evaluation.advance(0))
+        if reader.why(0).waits_for.on is WaitsFor.ANYONE:
+            assert deadlines(chain) is None
+            scene.do("//Ferdie", calls.evaluation.advance(0))
     assert states == [State.REQUESTED, State.ACCEPTING, State.REQUESTED]  # widened once, among others
     assert reader.why(0).state.state is State.EXPIRED
     assert deadlines(chain) is None
 
 
-def test_empty_blocks_come_until_the_draw_is_due_when_nothing_is_sent(scene: Scene) -> None:
+def test_empty_blocks_come_until_somebody_must_act_when_nothing_is_sent(scene: Scene) -> None:
     scene.request()
-    due = scene.client.evaluation.why(0).until + 1
+    reader = scene.client.evaluation
     with Node(scene.chain, sealing=Sealing.INSTANT, block_time_s=0.01):
-        eventually(lambda: scene.chain.height == due)
+        eventually(lambda: reader.why(0).waits_for.on is WaitsFor.ANYONE)
+        height = scene.chain.height
         time.sleep(0.1)
-        assert scene.chain.height == due
+        assert scene.chain.height == height == reader.why(0).until + 1
