@@ -9,6 +9,7 @@ from offchain.chain._pallets import Account
 from offchain.chain.client import DEFAULT_NODE, BlockRef, ChainClient, NodeState
 from offchain.chain.keystore import KeyStore, StoredKey
 from offchain.chain.signer import Signer, account_bytes, address_of, development_signer
+from offchain.chain.signing import open_signer, resolve_address
 from offchain.chain.transactions import Pending, Receipt, TransactionManager
 
 __all__ = [
@@ -28,5 +29,7 @@ __all__ = [
     "address_of",
     "calls",
     "development_signer",
+    "open_signer",
+    "resolve_address",
     "types",
 ]

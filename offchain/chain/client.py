@@ -122,7 +122,7 @@ class ChainClient:
 
     def is_development(self) -> bool:
         """Whether the node calls its chain one for development or local tests, whose keys are public."""
-        return self.connection.call("system_chainType", []) in {"Development", "Local"}
+        return self.connection.call("system_chainType", []) in ("Development", "Local")
 
     # Blocks
 

@@ -2,8 +2,9 @@
 
 A caller names its deed by an *intent* (``round/7/commit``). The transaction is signed once, journalled, sent, and sent
 again as the same bytes until it is finalized. It is signed anew only when the finalized head is past its death and
-the finalized nonce shows that it was never included; both are journalled first. Whoever submits the same intent again,
-after a crash or in another process, resumes it; once it is done, gets its receipt.
+the finalized nonce shows that it was never included; both are journalled first. (Where another transaction was
+finalized with its nonce, it can never be included either: the caller is told, and may submit the intent again.)
+Whoever submits the same intent, after a crash or in another process, resumes it; once it is done, gets its receipt.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from pathlib import Path
 
 from offchain.chain import calls
 from offchain.chain._events import Event, failure_of
+from offchain.chain._extrinsic import call_digest, estimate_fee, sign
 from offchain.chain._files import home
 from offchain.chain._journal import Entry, Journal
-from offchain.chain._signing import call_digest, estimate_fee, sign
 from offchain.chain._watch import Refusal, Watch
 from offchain.chain.calls import Call
 from offchain.chain.client import BlockRef, ChainClient
