@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from ._errors import ActorDied, JobFailed, JobOverdue, OutOfMemory, RayUnavailable
+from ._errors import ActorDied, JobError, JobFailed, JobOverdue, OutOfMemory, RayUnavailable
 
 __all__ = ["ActorPool", "Deadline"]
 
@@ -41,6 +42,16 @@ def overdue() -> JobOverdue:
     return JobOverdue("the job did not end within its deadline", hint="allow more time, or more actors")
 
 
+@dataclass(frozen=True, slots=True)
+class _Running(Generic[UnitT]):
+    """A unit that an actor works on; ``deaths`` counts the actors that it outlived."""
+
+    actor: Any
+    submit: Callable[[UnitT], Any]
+    unit: UnitT
+    deaths: int
+
+
 class ActorPool(Generic[UnitT]):
     """A fixed number of actors, made when first needed and kept warm between jobs.
 
@@ -52,6 +63,7 @@ class ActorPool(Generic[UnitT]):
     def __init__(self, make: Callable[[], Any], size: int) -> None:
         self._make = make
         self._actors: list[Any] = []
+        self._running: dict[Any, _Running[UnitT]] = {}
         self.size = size
 
     def warm(self, greet: Callable[[Any], Any], deadline: Deadline) -> None:
@@ -64,7 +76,7 @@ class ActorPool(Generic[UnitT]):
         missing = [self._make() for _ in range(self.size - len(self._actors))]
         self._actors += missing
         for actor in missing:
-            self._get(greet(actor), deadline)
+            self.ask(greet(actor), deadline)
 
     def close(self) -> None:
         """Ends the actors, and with them all they know."""
@@ -73,6 +85,7 @@ class ActorPool(Generic[UnitT]):
         for actor in self._actors:
             ray.kill(actor)
         self._actors.clear()
+        self._running.clear()
 
     def run(
         self,
@@ -98,8 +111,10 @@ class ActorPool(Generic[UnitT]):
         """
         try:
             self._run(deque((unit, 0) for unit in units), set_up, take, deadline)
-        except BaseException:
-            self.close()  # whatever still runs must not go on with samples that nobody waits for
+        except BaseException as error:
+            # What still runs must not go on with samples that nobody waits for; what failed must not be asked again.
+            if self._running or isinstance(error, JobError):
+                self.close()
             raise
 
     def _run(
@@ -113,27 +128,36 @@ class ActorPool(Generic[UnitT]):
 
         while len(self._actors) < self.size:
             self._actors.append(self._make())
-        ready = deque((actor, set_up(actor)) for actor in self._actors[: max(1, len(waiting))])
-        running: dict[Any, tuple[Any, Callable[[UnitT], Any], UnitT, int]] = {}
-        while waiting or running:
+        ready = deque(self._readied(actor, set_up) for actor in self._actors[: len(waiting)])
+        while waiting or self._running:
             while waiting and ready:
                 actor, submit = ready.popleft()
                 unit, deaths = waiting.popleft()
-                running[submit(unit)] = actor, submit, unit, deaths
-            done, _ = ray.wait(list(running), timeout=deadline.left_s(1.0))
+                self._running[submit(unit)] = _Running(actor, submit, unit, deaths)
+            done, _ = ray.wait(list(self._running), timeout=deadline.left_s(1.0))
             for reference in done:
-                actor, submit, unit, deaths = running.pop(reference)
+                task = self._running.pop(reference)
                 try:
-                    result = self._get(reference, deadline)
+                    result = self.ask(reference, deadline)
                 except (ActorDied, OutOfMemory):
-                    if deaths == _RETRIES:
+                    fresh = self._replace(task.actor)
+                    if task.deaths == _RETRIES:
                         raise
-                    waiting.appendleft((unit, deaths + 1))
-                    fresh = self._replace(actor)
+                    waiting.appendleft((task.unit, task.deaths + 1))
                     ready.append((fresh, set_up(fresh)))
                 else:
-                    take(unit, result)
-                    ready.append((actor, submit))
+                    take(task.unit, result)
+                    ready.append((task.actor, task.submit))
+
+    def _readied(
+        self, actor: Any, set_up: Callable[[Any], Callable[[UnitT], Any]]
+    ) -> tuple[Any, Callable[[UnitT], Any]]:
+        """An actor with its way to submit; another one where it died since the last job."""
+        try:
+            return actor, set_up(actor)
+        except ActorDied:
+            fresh = self._replace(actor)
+            return fresh, set_up(fresh)
 
     def _replace(self, dead: Any) -> Any:
         import ray
@@ -143,12 +167,9 @@ class ActorPool(Generic[UnitT]):
         self._actors.append(self._make())
         return self._actors[-1]
 
-    def ask(self, reference: Any, deadline: Deadline) -> Any:
-        """The answer to a call, with Ray's failures as our errors."""
-        return self._get(reference, deadline)
-
     @staticmethod
-    def _get(reference: Any, deadline: Deadline) -> Any:
+    def ask(reference: Any, deadline: Deadline) -> Any:
+        """The answer to a call, with Ray's failures as our errors."""
         import ray
         from ray import exceptions
 

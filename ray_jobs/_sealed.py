@@ -12,6 +12,7 @@ from nacl.public import PrivateKey
 
 from offchain.crypto import SecretBytes, check_shard_key, seal_key
 from offchain.datasets import HeldOutManifest
+from offchain.errors import AssayError
 from offchain.metrics import Metric
 from offchain.models import ModelCard
 
@@ -94,7 +95,7 @@ class SealedEvaluator:
 
     def warm(self, *, deadline_s: float | None = None) -> None:
         """Starts the actors and waits until torch is loaded in each: seconds that a round need not wait for."""
-        self._pool.warm(lambda actor: actor.public_key.remote(), Deadline(deadline_s))
+        self._pool.warm(lambda actor: actor.ready.remote(), Deadline(deadline_s))
 
     def close(self) -> None:
         """Ends the actors."""
@@ -158,10 +159,9 @@ class SealedEvaluator:
         keys = dict(zip(job.shards, job.keys, strict=True))
 
         def set_up(actor: Any) -> Callable[[Unit], Any]:
-            own = self._pool.ask(actor.public_key.remote(), deadline)
-            error = self._pool.ask(actor.prepare.remote(checkpoint, public), deadline)
-            if error is not None:
-                raise error
+            own = self._pool.ask(actor.prepare.remote(checkpoint, public), deadline)
+            if isinstance(own, AssayError):
+                raise own
 
             def submit(unit: Unit) -> Any:
                 return actor.predict.remote(unit, [seal_key(keys[piece.shard], own) for piece in unit.pieces], reply_to)

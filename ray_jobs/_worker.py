@@ -89,12 +89,18 @@ class EvaluationWorker:
         self._cap = memory_cap_bytes
         self._key = OneTimeKey()
 
-    def public_key(self) -> bytes:
-        """The X25519 key that shard keys are sealed to; its secret half never leaves this process."""
-        return self._key.public
+    def ready(self) -> bool:
+        """Answers once torch is loaded."""
+        return True
 
-    def prepare(self, checkpoint: bytes, public: PublicPart) -> AssayError | None:
-        """Loads the checkpoint; what went wrong, or None."""
+    def prepare(self, checkpoint: bytes, public: PublicPart) -> bytes | AssayError:
+        """Loads the checkpoint and forgets the last job.
+
+        Returns:
+            The X25519 key that the job's shard keys are sealed to, whose secret half never leaves this process; or
+            what went wrong.
+        """
+        self._key.wipe()
         try:
             with memory_capped(self._cap):
                 self._predictor = Predictor(checkpoint, read_card(public.card, canonical=True))
@@ -104,7 +110,8 @@ class EvaluationWorker:
             self._fetched: tuple[int, list[bytes]] | None = None
         except Exception as error:  # told, not raised
             return failure(error)
-        return None
+        self._key = OneTimeKey()
+        return self._key.public
 
     def predict(self, unit: Unit, sealed_keys: list[bytes], reply_to: bytes) -> bytes:
         """The sealed `Predictions` of a unit, or the sealed error.
