@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from offchain.chain import ChainClient, calls
 from offchain.chain.errors import DispatchFailed, IntentConflict
-from offchain.chain.types import Round
+from offchain.chain.types import Round, State
 from validators._log import Log
 from validators._outbox import Outbox
-from validators._stagger import blocks_to_wait
+from validators._stagger import BLOCKS_PER_RANK, blocks_to_wait
 
 __all__ = ["Advancer"]
 
@@ -33,8 +33,8 @@ class Advancer:
         self._refused: set[tuple[int, int]] = set()
 
     def tend(self, rounds: Mapping[int, Round], height: int) -> None:
-        """Sees to every open round whose draw is due or whose window has passed at finalized ``height``."""
-        due = {(number, each.deadline) for number, each in rounds.items() if height >= each.deadline}
+        """Sees to every open round whose draw was missed or whose window has passed at finalized ``height``."""
+        due = {(number, each.deadline) for number, each in rounds.items() if height >= each.deadline + _grace(each)}
         self._turns = {key: turn for key, turn in self._turns.items() if key in due}
         self._refused &= due
         for number, deadline in sorted(due - self._refused):
@@ -53,3 +53,8 @@ class Advancer:
         if key not in self._turns:
             self._turns[key] = blocks_to_wait(self._account, number, deadline, self._client.evaluation.active())
         return self._turns[key]
+
+
+def _grace(round_: Round) -> int:
+    """Blocks in which the chain moves a round on by itself: the draw comes with the block after the deadline."""
+    return BLOCKS_PER_RANK if round_.state.state is State.REQUESTED else 0

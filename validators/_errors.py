@@ -11,7 +11,8 @@
     ├── OverLimits (706)           a checkpoint larger than the validator's declared limit
     ├── CheckpointLost (707)       a checkpoint that was there for the check and is gone now
     ├── KeysUnfit (708)            a steward's key file that belongs to no version of its data sets
-    └── NotRegistered (709)        the account is no validator, or no steward
+    ├── NotRegistered (709)        the account is no validator, or no steward
+    └── Unfit (710)                `assay doctor` found something that keeps this machine from its work
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ __all__ = [
     "KeysUnfit",
     "NotRegistered",
     "OverLimits",
+    "Unfit",
 ]
 
 
@@ -90,3 +92,9 @@ class NotRegistered(AgentError):
     """The account is no validator, or no steward."""
 
     code = 709
+
+
+class Unfit(AgentError):
+    """The machine is not fit for a validator's work."""
+
+    code = 710

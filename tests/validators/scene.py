@@ -156,12 +156,13 @@ class Scene:
 
     def events(self, round_: int, name: str) -> list[dict[str, Any]]:
         """Fields of every finalized event of that name that concerns a round."""
-        found = []
-        for number in range(self.client.evaluation.round(round_).requested_at, self.client.finalized().number + 1):
-            for event in self.client.events(self.client.block_hash(number)):
-                if event.name == name and event.fields.get("round") == round_:
-                    found.append(event.fields)
-        return found
+        first, last = self.client.evaluation.round(round_).requested_at, self.client.finalized().number
+        return [
+            event.fields
+            for number in range(first, last + 1)
+            for event in self.client.events(self.client.block_hash(number))
+            if event.name == name and event.fields.get("round") == round_
+        ]
 
     def claims(self, uri: str, since: int) -> int:
         """How often an account was paid what it was owed, from a block on."""

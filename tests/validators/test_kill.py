@@ -113,7 +113,7 @@ def test_worker_refuses_to_start_when_another_process_has_its_key(scene: Scene, 
     )
     try:
         address = scene.signer(uri).address
-        scene.wait(lambda: (folder / f"validator-{address}.sqlite").exists(), "the first process")
+        scene.wait((folder / f"validator-{address}.sqlite").exists, "the first process")
         second = scene.worker(uri, folder)
         with pytest.raises(AlreadyRunning, match=str(first.pid)):
             second.run(threading.Event())
