@@ -165,8 +165,6 @@ def test_round_is_told_at_every_state_when_it_goes_from_request_to_reward(cast: 
     why = reader.why(0)
     assert (why.state.state, why.waits_for.on) == (State.REQUESTED, WaitsFor.BLOCKS)
     cast.chain.run_to(why.until + 1)
-    assert reader.why(0).waits_for.on is WaitsFor.ANYONE
-    cast.do("advance", calls.evaluation.advance(0), cast.steward)
     committee = cast.committee()
     addresses = {member.address for member in committee}
     why = reader.why(0)
@@ -246,8 +244,7 @@ def test_round_is_told_at_every_state_when_it_goes_from_request_to_reward(cast: 
 
 def test_duties_are_free_of_fees_when_done_by_a_proxy_too(cast: Cast) -> None:
     requested(cast)
-    cast.forward(2)
-    cast.do("advance", calls.evaluation.advance(0), cast.steward)
+    cast.chain.run_to(cast.client.evaluation.why(0).until + 1)
     member = cast.committee()[0]
     hot = cast.developer
     cast.do("proxy", calls.proxy.add_proxy(hot.address), member)
