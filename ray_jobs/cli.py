@@ -84,6 +84,7 @@ def train_folder(
     licence: str = "CC-BY-4.0",
     where: Sequence[str] = (),
     address: str | None = None,
+    threads: int | None = None,
 ) -> TrainingRecord:
     """Trains on a public split and writes ``<out>/checkpoint.safetensors`` and ``<out>/card.json``."""
     from ._split import read_split
@@ -94,7 +95,7 @@ def train_folder(
     if split.synthetic:
         note("these images are SYNTHETIC: the model is of no use on real ones")
     request = TrainingRequest(
-        name or f"{architecture} {split.task}"[:64], architecture, side, channels, epochs, seed, licence
+        name or f"{architecture} {split.task}"[:64], architecture, side, channels, epochs, seed, licence, threads
     )
     with progress("training", total=epochs) as show:
         trained = train(split, request, address=address, progress=lambda count, _total, _loss: show(count))
@@ -166,6 +167,7 @@ def train(
     epochs: Annotated[int, typer.Option("--epochs", min=1, max=10_000, help="Passes over the images.")] = 30,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same model here.")] = 0,
     licence: Annotated[str, typer.Option("--licence", help="SPDX identifier for the weights.")] = "CC-BY-4.0",
+    threads: Annotated[int | None, typer.Option("--threads", min=1, help="Of the CPU; all by default.")] = None,
     where: _Where = None,
     ray: Annotated[
         str | None, typer.Option("--ray", envvar="RAY_ADDRESS", help="Ray to train on; one is started by default.")
@@ -184,4 +186,5 @@ def train(
         licence=licence,
         where=where or (),
         address=ray,
+        threads=threads,
     )

@@ -254,7 +254,9 @@ class Demo:
     def _train(self, packed: PackedDataset, work: Path) -> tuple[Candidate, PublicSplit]:
         folder = work / "public"
         pull_public(open_store(_store(work)), packed.public_split, folder)
-        record = train_folder(folder, work / "trained", name="small_cnn", side=SIDE, epochs=EPOCHS, seed=SEED)
+        record = train_folder(
+            folder, work / "trained", name="small_cnn", side=SIDE, epochs=EPOCHS, seed=SEED, threads=1
+        )
         held_back = "–" if record.held_back_auroc_ppm is None else percent(record.held_back_auroc_ppm)
         self.tell.say(
             f"the developer trained small_cnn on {record.trained_on} public images; AUROC {held_back} on "
