@@ -12,7 +12,13 @@ from typing import Final
 from toolchain import TARGET, Toolchain
 
 _LINK: Final = ("--export-table", "--import-memory", "--export=__heap_base")
-_MEDDLING: Final = ("RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_BUILD_TARGET", "RUSTC_BOOTSTRAP", "RUNTIME_METADATA_HASH")
+_MEDDLING: Final = (
+    "RUSTFLAGS",
+    "CARGO_BUILD_RUSTFLAGS",
+    "CARGO_BUILD_TARGET",
+    "RUSTC_BOOTSTRAP",
+    "RUNTIME_METADATA_HASH",
+)
 
 
 @dataclass(frozen=True)
