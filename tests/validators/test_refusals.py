@@ -18,9 +18,7 @@ FAILED = {reason: RoundState(State.FAILED, "Declined", reason) for reason in Dec
 
 
 @contextmanager
-def _everybody(
-    scene: Scene, folders: Callable[[str], Path], keys: StewardKeys | None = None
-) -> Iterator[None]:
+def _everybody(scene: Scene, folders: Callable[[str], Path], keys: StewardKeys | None = None) -> Iterator[None]:
     workers = [scene.worker(uri, folders(uri)) for uri in VALIDATORS]
     steward = scene.steward(folders("steward"), None if keys is None else [keys])
     with scene.running(*workers, steward):

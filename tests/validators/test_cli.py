@@ -1,0 +1,128 @@
+"""``assay validator``, ``assay steward`` and ``assay doctor`` as they are typed, against a real chain."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from offchain.chain.types import State
+from offchain.cli import run
+from offchain.crypto import SecretBytes, check_possession
+from tests.validators.scene import STEWARD, VALIDATORS, Scene
+from validators._bls_file import bls_key
+
+Assay = Callable[..., Any]
+NEWCOMER = "//Alice"
+
+
+@pytest.fixture
+def assay(scene: Scene, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Assay:
+    """Runs a command against the scene's node and returns its JSON, held against the schema, or its error."""
+    monkeypatch.setenv("ASSAY_PASSPHRASE", "correct horse battery")
+    monkeypatch.setenv("ASSAY_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("ASSAY_NODE", scene.node.ws_url)
+
+    def invoke(*argv: str, status: int = 0) -> Any:
+        capsys.readouterr()
+        assert run([*argv, "--json"]) == status, capsys.readouterr().err
+        shown = capsys.readouterr()
+        document = json.loads(shown.out if status == 0 else shown.err.splitlines()[-1])
+        if status == 0:
+            assert run(["schema", *argv[:2]]) == 0
+            jsonschema.Draft202012Validator(json.loads(capsys.readouterr().out)).validate(document)
+        return document
+
+    return invoke
+
+
+def test_validator_registers_changes_and_leaves(assay: Assay, scene: Scene, tmp_path: Path) -> None:
+    tried = assay("validator", "register", "-a", NEWCOMER, "--bond", "500", "--dry-run")
+    assert (tried["done"], scene.client.evaluation.validator(scene.signer(NEWCOMER).address)) == (False, None)
+    assay("validator", "register", "-a", NEWCOMER, "--bond", "500", "--max-concurrent", "2", "--yes")
+    try:
+        address = scene.signer(NEWCOMER).address
+        entry = scene.client.evaluation.validator(address)
+        assert entry is not None
+        check_possession(entry.bls_key, entry.bls_proof)
+        stored = bls_key(tmp_path / "home" / "agents", address, SecretBytes(b"correct horse battery"))
+        assert stored.public == entry.bls_key
+        assay("validator", "bond", "100", "-a", NEWCOMER, "--yes")
+        assay("validator", "unbond", "50", "-a", NEWCOMER, "--yes")
+        shown = assay("validator", "status", NEWCOMER)
+        assert (shown["active"], shown["bond_planck"], shown["max_concurrent"]) == (True, str(550 * 10**12), 2)
+        assert [part["amount_planck"] for part in shown["unlocking"]] == [str(50 * 10**12)]
+        assert assay("validator", "withdraw", "-a", NEWCOMER, status=11)["error"] == "TooEarly"
+    finally:
+        assay("validator", "chill", "-a", NEWCOMER)
+    assert not assay("validator", "status", NEWCOMER)["active"]
+    assay("validator", "activate", "-a", NEWCOMER, "--max-checkpoint-mb", "64")
+    assay("validator", "chill", "-a", NEWCOMER)
+    assert assay("validator", "status", NEWCOMER)["max_checkpoint_mb"] == 64
+
+
+def test_validator_status_is_refused_when_the_account_is_none(assay: Assay) -> None:
+    assert assay("validator", "status", "//Ferdie", status=17)["code"] == 709
+
+
+def test_validator_estimate_never_exceeds_a_third_of_the_seats(assay: Assay) -> None:
+    small = assay("validator", "estimate", "0", "--bond", "100")
+    large = assay("validator", "estimate", "0", "--bond", "1000000")
+    assert large["seats_expected_ppm"] == 1_000_000 * large["most_seats_an_account_may_hold"]
+    assert small["seats_expected_ppm"] < large["seats_expected_ppm"]
+    assert int(large["reward_expected_planck"]) == int(large["reward_per_seat_planck"])
+
+
+def test_steward_status_shows_data_sets_and_what_is_owed(assay: Assay, scene: Scene) -> None:
+    shown = assay("steward", "status", STEWARD)
+    assert [line["name"] for line in shown["datasets"]] == ["Synthetic"]
+    assert shown["owed_planck"] == str(scene.client.evaluation.claimable(scene.signer(STEWARD).address))
+    assay("steward", "claim", "-a", STEWARD)
+    assert assay("steward", "status", STEWARD)["owed_planck"] == "0"
+
+
+def test_doctor_says_what_the_machine_has(assay: Assay) -> None:
+    checks = {check["name"]: check["verdict"] for check in assay("doctor")}
+    assert checks["python"] == "ok"
+    assert checks["determinism"] == "ok"
+
+
+def test_steward_agent_runs_as_a_command_and_ends_when_told(
+    scene: Scene, seed: int, folders: Callable[[str], Path], tmp_path: Path
+) -> None:
+    workers = [scene.worker(uri, folders(uri)) for uri in VALIDATORS]
+    environment = {**os.environ, "ASSAY_PASSPHRASE": "correct horse battery", "ASSAY_HOME": str(tmp_path / "home")}
+    command = [sys.executable, "-m", "tests.validators.assay", "steward", "run", "-a", STEWARD]
+    command += ["--keys", str(scene.packed.keyfile), "--node", scene.node.ws_url, "--metrics-port", "0"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    assert process.stderr is not None
+    lines: list[str] = []
+    reader = threading.Thread(target=lambda: lines.extend(iter(process.stderr.readline, "")), daemon=True)  # type: ignore[union-attr]
+    reader.start()
+    try:
+        with scene.running(*workers):
+            round_ = scene.submit(*scene.checkpoint(seed))
+            assert scene.wait_for_end(round_).state.state is State.SETTLED
+            port = next(json.loads(line)["port"] for line in lines if '"metrics"' in line)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+                text = answer.read().decode()
+            released = re.search(r'assay_steward_actions_total\{kind="release"\} ([0-9.]+)', text)
+            assert released is not None
+            assert float(released[1]) >= 1
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+        reader.join(timeout=30)
+        process.stderr.close()
+    assert any('"stopped"' in line for line in lines)
