@@ -98,7 +98,7 @@ def twox_128(text: str) -> bytes:
     return b"".join(xxhash.xxh64_intdigest(text.encode(), seed).to_bytes(8, "little") for seed in (0, 1))
 
 
-PROTOCOL = tuple(map(twox_128, ("Datasets", "Models", "Evaluation"))) + (twox_128("Balances") + twox_128("Holds"),)
+PROTOCOL = (*map(twox_128, ("Datasets", "Models", "Evaluation")), twox_128("Balances") + twox_128("Holds"))
 
 
 def fee_shares(fee: int) -> tuple[int, int]:
