@@ -77,6 +77,8 @@ mod errors {
 		WindowClosed,
 		/// The key is all zeroes.
 		KeyZero,
+		/// Nothing can be sealed to the key: it is a point of small order.
+		KeyWeak,
 		/// The reason does not fit the state.
 		ReasonOutOfPlace,
 		/// The opening does not match the commitment.

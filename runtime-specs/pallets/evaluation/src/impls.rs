@@ -5,6 +5,7 @@ mod draw;
 mod integrity;
 mod keys;
 mod members;
+mod one_time_key;
 mod progress;
 mod queries;
 mod requests;

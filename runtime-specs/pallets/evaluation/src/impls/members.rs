@@ -1,6 +1,6 @@
 //! What members do: accept, decline, commit, reveal.
 
-use super::draw::block_hash;
+use super::{draw::block_hash, one_time_key::is_weak};
 use crate::{Config, Error, Event, Member, Members, Pallet, Progress, Round, Rounds};
 use assay_math::{commitment, tolerance};
 use assay_primitives::{AccountId, Datasets, DeclineReason, FailReason, Reveal, RoundId, RoundState, PPM};
@@ -15,6 +15,7 @@ impl<T: Config> Pallet<T> {
 		let mut member = Self::member(id, &who)?;
 		ensure!(member.progress == Progress::Drawn, Error::<T>::NotDrawn);
 		ensure!(key != [0; 32], Error::<T>::KeyZero);
+		ensure!(!is_weak(&key), Error::<T>::KeyWeak);
 		member.progress = Progress::Accepted { key };
 		round.accepted = round.accepted.saturating_add(member.seats);
 		round.tally.accepted = round.tally.accepted.saturating_add(member.seats);

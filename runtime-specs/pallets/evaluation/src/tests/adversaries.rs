@@ -129,6 +129,25 @@ fn submitter_should_not_shop_for_a_committee_by_letting_rounds_fail() {
 }
 
 #[test]
+fn member_should_not_put_the_steward_at_fault_by_a_key_to_which_nothing_can_be_sealed() {
+	scenario(|| {
+		let id = accepting(3);
+		// Eight times this point, and the last of the list with its unused bit set, are the neutral element.
+		let of_order_eight = *b"\xe0\xeb\x7a\x7c\x3b\x41\xb8\xae\x16\x56\xe3\xfa\xf1\x9f\xc4\x6a\
+			\xda\x09\x8d\xeb\x9c\x32\xb1\xfd\x86\x62\x05\x16\x5f\x49\xb8\x00";
+		let mut beyond = [0xff; 32];
+		beyond[0] = 0xee;
+		for key in [of_order_eight, beyond] {
+			assert_noop!(
+				Evaluation::accept(signed(&validator(1)), id, key),
+				Error::<Test>::KeyWeak
+			);
+		}
+		assert_ok!(Evaluation::accept(signed(&validator(1)), id, [0xff; 32]));
+	});
+}
+
+#[test]
 fn nobody_should_change_the_draw_once_it_can_be_known() {
 	let committee = |change: &dyn Fn()| {
 		let mut members = Vec::new();

@@ -118,6 +118,11 @@ proptest! {
 		});
 	}
 
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
 	/// Random calls by random accounts keep every invariant.
 	#[test]
 	fn random_calls_should_keep_every_invariant(
