@@ -1,8 +1,8 @@
 //! What must hold of the storage after every call.
 
 use crate::{
-	Active, Benchmarks, Claimables, Config, HoldReason, Members, NextBenchmark, NextRound, Pallet, Results, RoundOf,
-	Rounds, Validators,
+	Active, Benchmarks, Claimables, Config, DrawsAt, HoldReason, Members, NextBenchmark, NextRound, Pallet, Results,
+	Round, RoundOf, Rounds, Validators,
 };
 use assay_primitives::{AccountId, Balance, RoundState};
 use polkadot_sdk::{
@@ -120,6 +120,13 @@ impl<T: Config> Pallet<T> {
 			ensure!(
 				RoundOf::<T>::get(benchmark, checkpoint) == Some(result.round),
 				"a result has lost its place"
+			);
+		}
+		for (at, ids) in DrawsAt::<T>::iter() {
+			let waits = |round: Round<AccountId>| round.state == RoundState::Requested && round.deadline < at;
+			ensure!(
+				ids.into_iter().all(|id| Rounds::<T>::get(id).is_some_and(waits)),
+				"no round waits for a draw"
 			);
 		}
 		ensure!(
