@@ -22,7 +22,8 @@ pub(crate) const HOURS: BlockNumber = 60 * MINUTES;
 /// Blocks in a day.
 pub(crate) const DAYS: BlockNumber = 24 * HOURS;
 
-/// Deposit for storage that FRAME's pallets keep: so much per item and per byte.
+/// Deposit for storage that FRAME's pallets keep: a thousandth of an ASY per byte, an item counted as a hundred.
 pub(crate) const fn deposit(items: u32, bytes: u32) -> Balance {
-	items as Balance * 100 * MILLI_ASY + bytes as Balance * MILLI_ASY
+	let bytes = (items as Balance).saturating_mul(100).saturating_add(bytes as Balance);
+	bytes.saturating_mul(MILLI_ASY)
 }

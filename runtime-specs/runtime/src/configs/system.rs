@@ -30,7 +30,7 @@ parameter_types! {
 		BlockWeights::with_sensible_defaults(Weight::from_parts(BLOCK_REF_TIME, u64::MAX), NORMAL_SHARE);
 	pub RuntimeBlockLength: BlockLength = BlockLength::builder()
 		.max_length(BLOCK_BYTES)
-		.modify_max_length_for_class(DispatchClass::Normal, |max| *max = NORMAL_SHARE * BLOCK_BYTES)
+		.modify_max_length_for_class(DispatchClass::Normal, |max| *max = NORMAL_SHARE.mul_floor(BLOCK_BYTES))
 		.build();
 }
 

@@ -155,7 +155,7 @@ fn call(chain: &mut Chain, who: Sr25519Keyring, kind: u8, number: u8, amount: u1
 		.into(),
 		_ => pallet_balances::Call::transfer_all {
 			dest: other.into(),
-			keep_alive: amount % 2 == 0,
+			keep_alive: amount.is_multiple_of(2),
 		}
 		.into(),
 	}

@@ -21,7 +21,7 @@ use sp_runtime::traits::Dispatchable;
 
 /// Submits a referendum, with its deposit, and returns its index.
 pub fn submit(chain: &mut Chain, origin: OriginCaller, call: impl Into<RuntimeCall>) -> u32 {
-	let index = chain.with(|| pallet_referenda::ReferendumCount::<Runtime>::get());
+	let index = chain.with(pallet_referenda::ReferendumCount::<Runtime>::get);
 	let call = call.into();
 	let proposal: Bounded<RuntimeCall, _> = chain.with(|| Preimage::bound(call).unwrap());
 	assert!(chain.with(|| Preimage::is_requested(&proposal.hash())) == proposal.lookup_needed());
@@ -51,19 +51,7 @@ pub fn aye(chain: &mut Chain, who: Sr25519Keyring, poll_index: u32, asy: Balance
 }
 
 /// Opens blocks until the referendum has ended, and returns how.
-pub fn conclude(
-	chain: &mut Chain,
-	index: u32,
-) -> ReferendumInfo<
-	u16,
-	OriginCaller,
-	BlockNumber,
-	pallet_referenda::BoundedCallOf<Runtime, ()>,
-	Balance,
-	pallet_conviction_voting::TallyOf<Runtime>,
-	AccountId,
-	pallet_referenda::ScheduleAddressOf<Runtime, ()>,
-> {
+pub fn conclude(chain: &mut Chain, index: u32) -> pallet_referenda::ReferendumInfoOf<Runtime, ()> {
 	for _ in 0..60 {
 		let info = chain.with(|| pallet_referenda::ReferendumInfoFor::<Runtime>::get(index).unwrap());
 		if !matches!(info, ReferendumInfo::Ongoing(_)) {

@@ -3,7 +3,7 @@
 pub mod origins;
 pub mod tracks;
 
-use crate::*;
+use crate::{configs::system::RuntimeBlockWeights, *};
 use assay_primitives::{Pace, ASY};
 use frame_support::{
 	parameter_types,
@@ -14,7 +14,6 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::{EnsureRoot, EnsureSigned};
-use sp_runtime::Perbill;
 
 /// Calls that can be paused, by root or the `emergency` track: those that bring in new work or money, or take money
 /// out. Neither the work of rounds under way, which would punish their members, nor governance itself can be paused.
@@ -45,8 +44,8 @@ parameter_types! {
 	pub const PreimageByteDeposit: Balance = configs::deposit(0, 1);
 	pub const PreimageHoldReason: RuntimeHoldReason = RuntimeHoldReason::Preimage(pallet_preimage::HoldReason::Preimage);
 	pub const SubmissionDeposit: Balance = 10 * ASY;
-	pub SchedulerWeight: Weight =
-		Perbill::from_percent(80) * <<Runtime as frame_system::Config>::BlockWeights as Get<frame_system::limits::BlockWeights>>::get().max_block;
+	/// Four fifths of a block.
+	pub SchedulerWeight: Weight = RuntimeBlockWeights::get().max_block.saturating_div(5).saturating_mul(4);
 }
 
 impl pallet_preimage::Config for Runtime {

@@ -8,6 +8,8 @@ use polkadot_sdk::{
 	*,
 };
 
+// The macro's own code expects.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;

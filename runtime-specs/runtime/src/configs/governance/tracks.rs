@@ -88,7 +88,7 @@ const fn track(id: u16, name: &str, deposit_asy: Balance, periods: Periods, appr
 		info: TrackInfo {
 			name: str_array(name),
 			max_deciding: if id == 0 { 1 } else { 10 },
-			decision_deposit: deposit_asy * ASY,
+			decision_deposit: deposit_asy.saturating_mul(ASY),
 			prepare_period: periods.prepare,
 			decision_period: periods.decision,
 			confirm_period: periods.confirm,
