@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 
 __all__ = ["CHECKS", "Check", "Verdict", "examine"]
@@ -135,15 +136,23 @@ def _determinism() -> Check:
     return Check("determinism", Verdict.OK, f"two processes agree: {next(iter(digests))[:16]}")
 
 
-def _ray() -> Check:
-    import ray
+_RAY = """
+from ray_jobs import connect, disconnect
+connect(cpus=1)
+disconnect()
+"""
 
+
+def _ray() -> Check:
+    """A Ray of our own must start; in a process of its own, since it stays in one that imported it."""
+    found = version("ray")
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", _RAY], capture_output=True, text=True, timeout=180)
+    if done.returncode != 0:
+        return Check("ray", Verdict.FAIL, (done.stderr.strip() or "no answer").splitlines()[-1], "is loopback open?")
     free = shutil.disk_usage(_SHARED_MEMORY).free if _SHARED_MEMORY.is_dir() else 0
     if free < _GIB:
-        return Check(
-            "ray", Verdict.WARN, f"{ray.__version__}, /dev/shm has {free / _GIB:.1f} GiB", "mount a larger /dev/shm"
-        )
-    return Check("ray", Verdict.OK, f"{ray.__version__}, /dev/shm has {free / _GIB:.1f} GiB")
+        return Check("ray", Verdict.WARN, f"{found}, /dev/shm has {free / _GIB:.1f} GiB", "mount a larger /dev/shm")
+    return Check("ray", Verdict.OK, f"{found} starts, /dev/shm has {free / _GIB:.1f} GiB")
 
 
 CHECKS: tuple[Callable[[], Check], ...] = (
