@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NoReturn
 
+from offchain.crypto import shallow_json
+
 from ._architectures import architecture
 from ._card_schema import CARD_SCHEMA, SCHEMA_ID
 from ._errors import CardInvalid
@@ -83,6 +85,7 @@ def read_card(data: bytes, *, canonical: bool = False) -> ModelCard:
         raise CardInvalid(f"the model card has a number that is not whole: {text[:20]}")
 
     try:
+        shallow_json(data)
         fields = json.loads(data.decode(), parse_float=refuse_number, parse_constant=refuse_number)
         card = parse_card(fields)
         is_canonical = card.canonical() == data

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from offchain.crypto import shallow_json
+
 from ._errors import CheckpointForeign, CheckpointMalformed, CheckpointTooLarge
 
 __all__ = ["ITEM_BYTES", "CheckpointCaps", "TensorEntry", "read_header"]
@@ -97,6 +99,7 @@ def _parse(header: bytes) -> dict[str, Any]:
         raise CheckpointMalformed(f"the header has a number that is not whole: {text[:20]}")
 
     try:
+        shallow_json(header, max_depth=3)
         parsed = json.loads(
             header.decode("utf-8"),
             object_pairs_hook=refuse_duplicates,
