@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Final
 
-from py_ecc.secp256k1.secp256k1 import (
+# py_ecc raises the limit so far that hostile JSON, read anywhere in the process, overflows the C stack.
+_LIMIT: Final = sys.getrecursionlimit()
+
+from py_ecc.secp256k1.secp256k1 import (  # noqa: E402
     G,
     N,
     P,
@@ -15,6 +19,8 @@ from py_ecc.secp256k1.secp256k1 import (
     jacobian_multiply,
     to_jacobian,
 )
+
+sys.setrecursionlimit(_LIMIT)
 
 __all__ = ["BadSignature", "PublicKey", "recover"]
 
