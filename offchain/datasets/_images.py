@@ -37,6 +37,10 @@ HARMLESS = frozenset(
         "resolution",
     )
 )
+# Chunks of a PNG that hold pixels, colours or the time of writing, and those that Pillow reports.
+PNG_CHUNKS = frozenset(
+    b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP cICP bKGD pHYs sBIT hIST sPLT tIME tEXt zTXt iTXt eXIf".split()
+)
 TIFF_TEXT_TAGS = frozenset((269, 270, 271, 272, 285, 305, 306, 315, 316, 700, 33432, 33723, 34377, 34665, 34853))
 
 
@@ -95,7 +99,22 @@ def _metadata(data: bytes) -> list[str]:
     from PIL import Image
 
     with Image.open(io.BytesIO(data)) as image:
-        names = {str(name).lower() for name in image.info} - HARMLESS
+        names = {str(name).lower() for name in image.info} - HARMLESS | _passed_over(data)
         if image.format == "TIFF":
             names |= {f"tag {tag}" for tag in TIFF_TEXT_TAGS if tag in image.getexif()}
     return sorted(names)
+
+
+def _passed_over(data: bytes) -> set[str]:
+    """What decoders pass over in silence: other chunks of a PNG, and bytes behind the end of a PNG or JPEG."""
+    if data.startswith(b"\xff\xd8"):
+        return set() if data.endswith(b"\xff\xd9") else {"bytes behind the end"}
+    found: set[str] = set()
+    at = 8 if data.startswith(b"\x89PNG") else len(data)
+    while at < len(data):
+        name = data[at + 4 : at + 8]
+        at += 12 + int.from_bytes(data[at : at + 4], "big")
+        found |= set() if name in PNG_CHUNKS else {f"chunk {name.decode('latin-1')}"}
+        if name == b"IEND" and at < len(data):
+            return found | {"bytes behind the end"}
+    return found
