@@ -131,6 +131,7 @@ class Agent(ABC):
         if self.head is not None and not self._is_noted:
             self._note(Moment(self.head, self._news))
             self._report(self.head)
+            self.outbox.settle()
             self._news, self._is_noted = {}, True
         if self.head is not None:
             self._tend(self.head)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from offchain.chain import ChainClient, Pending, Signer, TransactionManager
@@ -64,21 +66,36 @@ class Outbox:
         now = time.monotonic()
         if intent in self._done or now < self._paused.get(intent, 0.0):
             return intent in self._done
+        return self._carry_on(intent, lambda: self._begun(intent, call, own_name))
+
+    def settle(self) -> None:
+        """Looks after deeds that nobody asks for any more, because the chain shows already that they are done."""
+        for intent, (pending, _) in list(self._pending.items()):
+            with contextlib.suppress(DispatchFailed, IntentConflict):
+                self._carry_on(intent, lambda pending=pending: pending)  # type: ignore[misc]
+
+    def _begun(self, intent: str, call: Call, own_name: bool) -> Pending:
+        """The deed under way, broadcast again where that was long ago."""
+        now = time.monotonic()
+        pending, sent = self._pending.get(intent, (None, 0.0))
+        if pending is None or now - sent > REBROADCAST_S:
+            on_behalf_of = None if own_name else self._on_behalf_of
+            pending = self._manager.send(intent, call, self._signer, on_behalf_of=on_behalf_of)
+            self._pending[intent] = pending, now
+        return pending
+
+    def _carry_on(self, intent: str, begun: Callable[[], Pending]) -> bool:
         try:
-            pending, sent = self._pending.get(intent, (None, 0.0))
-            if pending is None or now - sent > REBROADCAST_S:
-                on_behalf_of = None if own_name else self._on_behalf_of
-                pending = self._manager.send(intent, call, self._signer, on_behalf_of=on_behalf_of)
-                self._pending[intent] = pending, now
-            receipt = pending.wait(timeout_s=0.0)
+            receipt = begun().wait(timeout_s=0.0)
         except (DeadlineExceeded, NodeUnreachable):
             return False
         except (TransactionRefused, NonceTaken) as error:
             self._log("transaction.refused", intent=intent, code=error.code, what=error.what)
             self._pending.pop(intent, None)
-            self._paused[intent] = now + PAUSE_S
+            self._paused[intent] = time.monotonic() + PAUSE_S
             return False
-        except (DispatchFailed, IntentConflict):
+        except (DispatchFailed, IntentConflict) as error:
+            self._log("transaction.failed", intent=intent, code=error.code, what=error.what)
             self._pending.pop(intent, None)
             raise
         self._pending.pop(intent, None)

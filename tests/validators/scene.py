@@ -51,7 +51,7 @@ ASY = 10**12
 PASSPHRASE = SecretBytes(b"correct horse battery")
 STEWARD, DEVELOPER = "//Bob", "//Ferdie"
 VALIDATORS = ("//Charlie", "//Dave", "//Eve")
-LONG_S = 240.0
+LONG_S = 120.0
 
 
 @dataclass

@@ -17,7 +17,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from offchain.chain.types import State
+from offchain.chain import calls
+from offchain.chain.types import Revealed, State
 from offchain.cli import run
 from offchain.crypto import SecretBytes, check_possession
 from tests.validators.scene import STEWARD, VALIDATORS, Scene
@@ -98,31 +99,84 @@ def test_doctor_says_what_the_machine_has(assay: Assay) -> None:
     assert checks["determinism"] == "ok"
 
 
+class Command:
+    """An agent's command in a process of its own; its log lines are kept."""
+
+    def __init__(self, home: Path, node: str, *argv: str) -> None:
+        environment = {**os.environ, "ASSAY_PASSPHRASE": "correct horse battery", "ASSAY_HOME": str(home)}
+        command = [sys.executable, "-m", "tests.validators.assay", *argv, "--node", node, "--metrics-port", "0"]
+        self.lines: list[str] = []
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            sys.stdout.write(line)
+            self.lines.append(line)
+
+    def has(self, event: str) -> bool:
+        """Whether it logged an event; fails where the process has ended."""
+        assert self.process.poll() is None
+        return any(f'"event": "{event}"' in line for line in self.lines)
+
+    def actions(self, kind: str) -> float:
+        """How many transactions of a kind its Prometheus endpoint tells of."""
+        port = next(json.loads(line)["port"] for line in self.lines if '"metrics"' in line)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+            found = re.search(rf'_actions_total{{kind="{kind}"}} ([0-9.]+)', answer.read().decode())
+        return 0.0 if found is None else float(found[1])
+
+    def end(self, number: signal.Signals) -> int:
+        """Sends a signal and returns the exit status."""
+        self.process.send_signal(number)
+        status = self.process.wait(timeout=120)
+        self._reader.join(timeout=30)
+        assert self.process.stderr is not None
+        self.process.stderr.close()
+        return status
+
+
 def test_steward_agent_runs_as_a_command_and_ends_when_told(
     scene: Scene, seed: int, folders: Callable[[str], Path], tmp_path: Path
 ) -> None:
     workers = [scene.worker(uri, folders(uri)) for uri in VALIDATORS]
-    environment = {**os.environ, "ASSAY_PASSPHRASE": "correct horse battery", "ASSAY_HOME": str(tmp_path / "home")}
-    command = [sys.executable, "-m", "tests.validators.assay", "steward", "run", "-a", STEWARD]
-    command += ["--keys", str(scene.packed.keyfile), "--node", scene.node.ws_url, "--metrics-port", "0"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-    assert process.stderr is not None
-    lines: list[str] = []
-    reader = threading.Thread(target=lambda: lines.extend(iter(process.stderr.readline, "")), daemon=True)  # type: ignore[union-attr]
-    reader.start()
+    argv = ["steward", "run", "-a", STEWARD, "--keys", str(scene.packed.keyfile)]
+    agent = Command(tmp_path / "home", scene.node.ws_url, *argv)
     try:
         with scene.running(*workers):
             round_ = scene.submit(*scene.checkpoint(seed))
             assert scene.wait_for_end(round_).state.state is State.SETTLED
-            port = next(json.loads(line)["port"] for line in lines if '"metrics"' in line)
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
-                text = answer.read().decode()
-            released = re.search(r'assay_steward_actions_total\{kind="release"\} ([0-9.]+)', text)
-            assert released is not None
-            assert float(released[1]) >= 1
+            scene.wait(lambda: agent.actions("release") == len(VALIDATORS), "the agent to see its releases")
     finally:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == 0
-        reader.join(timeout=30)
-        process.stderr.close()
-    assert any('"stopped"' in line for line in lines)
+        assert agent.end(signal.SIGINT) == 0
+    assert '"stopped"' in agent.lines[-1]
+
+
+@pytest.mark.ray
+def test_worker_runs_as_a_command_with_a_hot_key_on_ray_and_ends_when_told(
+    scene: Scene, seed: int, folders: Callable[[str], Path], tmp_path: Path
+) -> None:
+    cold, hot = VALIDATORS[0], VALIDATORS[0] + "//stash"
+    address = scene.signer(cold).address
+    scene.do(cold, calls.proxy.add_proxy(scene.signer(hot).address))
+    argv = ["validator", "run", "-a", hot, "--on-behalf-of", address, "--store", scene.store_url, "--actors", "1"]
+    worker = Command(tmp_path / "home", scene.node.ws_url, *argv)
+    others = [scene.worker(uri, folders(uri)) for uri in VALIDATORS[1:]]
+    try:
+        scene.wait(lambda: worker.has("started"), "the worker to start")
+        with scene.running(*others, scene.steward(folders("steward"))):
+            round_ = scene.submit(*scene.checkpoint(seed))
+            assert scene.wait_for_end(round_).state.state is State.SETTLED
+            scene.wait(lambda: worker.has("round.done"), "the worker to be done")
+        assert [worker.actions(kind) for kind in ("accept", "commit", "reveal", "claim")] == [1, 1, 1, 1]
+    finally:
+        status = worker.end(signal.SIGTERM)
+        scene.do(cold, calls.proxy.remove_proxy(scene.signer(hot).address))
+    assert status == 0
+    member = scene.client.evaluation.member(round_, address)
+    assert member is not None
+    assert isinstance(member.progress, Revealed)
+    assert member.progress.agrees
+    assert scene.claimed(cold)
