@@ -7,7 +7,7 @@ holds both sides to the same bytes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from offchain.crypto._hash import HASH_BYTES, blake2b_256
 
@@ -45,7 +45,7 @@ class ScoreCommitment:
     lower: int
     upper: int
     prediction_root: bytes
-    salt: bytes
+    salt: bytes = field(repr=False)
     account: bytes
 
     def digest(self) -> bytes:
