@@ -28,6 +28,8 @@ SALT = 16
 SCRYPT = {"n": 1 << 17, "r": 8, "p": 1, "dklen": 32, "maxmem": 1 << 28}
 LEFT_OUT = frozenset({"cache", "chain", "chains", "logs", "run", "store", "tmp"})
 """Folders directly under the home that hold nothing secret and much that is large."""
+MACHINES_OWN = frozenset({"ray_token"})
+"""Files directly under the home that each machine makes for itself."""
 MAX_FILES = 100_000
 MAX_BYTES = 1 << 30
 SQLITE = b"SQLite format 3\x00"
@@ -99,8 +101,9 @@ def worth_keeping(home: Path) -> tuple[str, ...]:
         names.sort()
         for name in sorted(files):
             path = here / name
-            beside_a_database = name.endswith(("-wal", "-shm", "-journal"))
-            if path.is_file() and not path.is_symlink() and not beside_a_database and not name.startswith("."):
+            passing = name.endswith(("-wal", "-shm", "-journal", ".lock")) or name.startswith(".")
+            own = here == home and name in MACHINES_OWN
+            if path.is_file() and not path.is_symlink() and not passing and not own:
                 found.append(path.relative_to(home).as_posix())
     return tuple(found)
 

@@ -6,6 +6,7 @@ Everything here works without a chain; publishing what was packed is a transacti
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -78,7 +79,16 @@ class SynthesisReport:
 
 def default_store() -> str:
     """Address of the store that is used when none is named."""
-    return (Path(os.environ.get("ASSAY_HOME") or Path.home() / ".assay") / "store").resolve().as_uri()
+    return (_home() / "store").resolve().as_uri()
+
+
+def default_keyfile(task: str) -> Path:
+    """Where a steward's keys go when no file is named: in a folder that `assay keys backup` includes."""
+    return _home() / "steward" / f"{re.sub(r'[^A-Za-z0-9._-]', '-', task)}.json"
+
+
+def _home() -> Path:
+    return Path(os.environ.get("ASSAY_HOME") or Path.home() / ".assay")
 
 
 def _view_pack(report: PackReport) -> None:
@@ -111,7 +121,7 @@ def pack_(
     ] = False,
     store: StoreAddress = None,
     out: Annotated[Path, typer.Option(help="File to write, for publishing on chain.")] = Path("pack.json"),
-    keyfile: Annotated[Path, typer.Option(help="Key file to write.")] = Path("steward-keys.json"),
+    keyfile: Annotated[Path | None, typer.Option(help="Key file to write [~/.assay/steward/TASK.json].")] = None,
     passphrase_file: PassphraseFile = None,
     yes: Yes = False,
     dry_run: DryRun = False,
@@ -138,7 +148,8 @@ def pack_(
     if out.exists():
         raise LabelsInvalid("a file lies there already", subject=str(out), hint="name another with --out")
     confirm("Publish this?", yes=yes)
-    return _publish(plan, store or default_store(), chosen, keyfile, _passphrase(passphrase_file), out)
+    keys = keyfile or default_keyfile(plan.task)
+    return _publish(plan, store or default_store(), chosen, keys, _passphrase(passphrase_file), out)
 
 
 def _publish(plan: PackPlan, store: str, seed: int, keyfile: Path, passphrase: SecretBytes, out: Path) -> PackReport:

@@ -111,6 +111,17 @@ def test_backup_is_refused_when_there_is_nothing_to_keep(tmp_path: Path) -> None
         create_backup(tmp_path / "empty", tmp_path / "backup", PASSPHRASE)
 
 
+def test_backup_leaves_out_what_each_machine_makes_for_itself_when_it_collects(home: Path, tmp_path: Path) -> None:
+    (home / "ray_token").write_text("of this machine")
+    (home / "validators" / "agent.lock").write_text("1234")
+    archive, other = tmp_path / "backup", tmp_path / "other"
+    assert not {"ray_token", "validators/agent.lock"} & set(create_backup(home, archive, PASSPHRASE))
+    other.mkdir()
+    (other / "ray_token").write_text("of the other machine")
+    restore_backup(other, archive, PASSPHRASE)
+    assert (other / "ray_token").read_text() == "of the other machine"
+
+
 def test_backup_follows_no_links_when_it_collects(home: Path, tmp_path: Path) -> None:
     (tmp_path / "outside").write_text("not ours")
     (home / "keys" / "link.json").symlink_to(tmp_path / "outside")

@@ -44,7 +44,9 @@ def test_data_set_goes_round_when_synthesised_packed_and_pulled(home: Path) -> N
     assert set(packed) == set(json_schema(PackReport)["properties"])
     dataset = PackedDataset.load(home / "pack.json")
     assert str(dataset.manifest) == packed["manifest"]
-    assert StewardKeys.load(home / "steward-keys.json", SecretBytes(b"a passphrase")).manifest == dataset.manifest
+    keyfile = home / "home" / "steward" / "synthetic_opacity.json"
+    assert packed["keyfile"] == str(keyfile)
+    assert StewardKeys.load(keyfile, SecretBytes(b"a passphrase")).manifest == dataset.manifest
     pulled = _json("pull", packed["public_split"], "out")
     assert pulled == {"folder": "out", "task": "synthetic_opacity", "images": 36, "synthetic": True}
     assert (home / "out" / "labels.csv").is_file()
@@ -75,4 +77,4 @@ def test_pack_refuses_when_the_pack_file_exists(home: Path, synthetic: Path) -> 
     result = _run("pack", synthetic, "--held-out", 0.4, "--yes", ok=False)
     assert isinstance(result.exception, LabelsInvalid)
     assert (home / "pack.json").read_text() == "mine"
-    assert not (home / "steward-keys.json").exists()
+    assert not (home / "home" / "steward").exists()
