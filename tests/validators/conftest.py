@@ -1,4 +1,4 @@
-"""One chain with a sealed data set for the whole folder; each test submits a checkpoint of its own."""
+"""One chain with a sealed data set for each module; each test submits a checkpoint of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from offchain.devchain import DevChain, Node, Sealing
 from tests.validators.scene import Scene, prepare
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """The chain and everything on it."""
     folder = tmp_path_factory.mktemp("scene")

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from offchain.chain.types import Revealed, State
+from offchain.chain.types import Missed, Revealed, RoundState, State
+from offchain.chain.types import Stage as Missing
 from tests.validators.scene import VALIDATORS, Quiet, Scene, lie
 from validators._log import Log
 
@@ -57,3 +58,30 @@ def test_worker_logs_what_it_does_and_no_secret(scene: Scene, seed: int, folders
     assert revealed is not None
     assert isinstance(revealed.progress, Revealed)
     assert revealed.progress.reveal.salt.hex() not in "".join(stream.lines)
+
+
+def test_worker_moves_a_round_on_when_a_member_is_absent(
+    scene: Scene, seed: int, folders: Callable[[str], Path]
+) -> None:
+    workers = [scene.worker(uri, folders(uri)) for uri in VALIDATORS[:2]]
+    with scene.running(*workers, scene.steward(folders("steward"))):
+        round_ = scene.submit(*scene.checkpoint(seed))
+        scene.wait(lambda: scene.client.evaluation.round(round_).accepted == 2, "two to accept")
+        scene.chain.run_to(scene.client.evaluation.round(round_).deadline)
+        assert scene.wait_for_end(round_).state.state is State.SETTLED
+    absent = scene.client.evaluation.member(round_, scene.signer(VALIDATORS[2]).address)
+    assert absent is not None
+    assert absent.progress == Missed(Missing.ANSWER)
+
+
+def test_worker_ends_a_round_when_the_steward_withholds_its_keys(
+    scene: Scene, seed: int, folders: Callable[[str], Path]
+) -> None:
+    before = scene.client.datasets.get(0).faults
+    workers = [scene.worker(uri, folders(uri)) for uri in VALIDATORS]
+    with scene.running(*workers):
+        round_ = scene.submit(*scene.checkpoint(seed))
+        scene.wait(lambda: scene.client.evaluation.round(round_).state.state is State.RELEASING, "all to accept")
+        scene.chain.run_to(scene.client.evaluation.round(round_).deadline)
+        assert scene.wait_for_end(round_).state == RoundState(State.FAILED, "KeysWithheld")
+    assert scene.client.datasets.get(0).faults == before + 1
