@@ -24,6 +24,7 @@ from offchain.chain import ChainClient, Receipt, Signer, TransactionManager, add
 from offchain.chain.calls import Call
 from offchain.chain.errors import DispatchFailed
 from offchain.chain.types import (
+    Address,
     Admission,
     BenchmarkSpec,
     CheckpointSpec,
@@ -125,9 +126,9 @@ class Scene:
             self._signers[who] = development_signer(who, self.client)
         return self._signers[who]
 
-    def address(self, who: str) -> str:
+    def address(self, who: str) -> Address:
         """Its SS58 text."""
-        return self.signer(who).address
+        return Address(self.signer(who).address)
 
     def name(self, address: str) -> str:
         """The URI behind a validator's address."""

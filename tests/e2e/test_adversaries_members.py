@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from offchain.chain import calls
-from offchain.chain.errors import DispatchFailed, NotEntitled, OutOfState, TooLate
-from offchain.chain.types import Committed, Missed, Revealed, Stage, State, Validator
-from offchain.crypto import OneTimeKey
+from offchain.chain.errors import AlreadyDone, DispatchFailed, NotEntitled, OutOfState, TooEarly, TooLate
+from offchain.chain.types import Committed, Limits, Missed, Revealed, RoundState, Stage, State, Validator
+from offchain.crypto import KeyInvalid, OneTimeKey
 
 from ._ledger import Ledger
 from ._money import COMPUTE, CUT, POOL
 from ._round import HONEST, LIE, Drive, opening
-from ._scene import BOND, DEVELOPER, EVALUATION, PRICES, SPARES, STEWARD, TREASURY, VALIDATORS, Scene
+from ._scene import ASY, BOND, DEVELOPER, EVALUATION, LIMITS, PRICES, SPARES, STEWARD, TREASURY, VALIDATORS, Scene
 
 EACH, DUST = divmod(POOL, 3)
 
@@ -129,6 +129,47 @@ def test_reveal_is_refused_when_scores_are_out_of_form(drive: Drive, reveal: obj
     drive.reveals[first] = reveal  # type: ignore[assignment]
     drive.commit(first, *others)
     drive.scene.refused(first, drive.revealing(first), DispatchFailed, error)
+
+
+@pytest.mark.parametrize(
+    "key", [b"\x01" + bytes(31), b"\xec" + b"\xff" * 30 + b"\x7f", b"\xed" + b"\xff" * 31], ids=["1", "p-1", "p"]
+)
+def test_accept_is_refused_when_nothing_can_be_sealed_to_the_key(drive: Drive, key: bytes) -> None:
+    first, *_ = drive.draw()
+    drive.scene.refused(first, calls.evaluation.accept(drive.id, key), DispatchFailed, "Evaluation.KeyWeak")
+    with pytest.raises(KeyInvalid):
+        drive.scene.packed.keys.release([0], key)
+
+
+def test_miss_is_slashed_when_the_whole_bond_is_on_its_way_out(drive: Drive) -> None:
+    runaway, *others = drive.to_committing()
+    drive.scene.send(runaway, calls.evaluation.unbond(BOND))
+    assert (validator(drive, runaway).bond, validator(drive, runaway).active) == (0, False)
+    drive.scene.refused(runaway, calls.evaluation.withdraw_unbonded(), TooEarly, "Evaluation.NothingUnlocked")
+    drive.commit(*others)
+    drive.advance()
+    (unlocking,) = validator(drive, runaway).unlocking
+    assert unlocking.amount == BOND - BOND // 1_000
+    assert unlocking.at > drive.scene.height + 1_000
+
+
+def test_bond_is_refused_when_below_the_least_or_more_than_there_is(scene: Scene) -> None:
+    keys = b"\x97" * 48, b"\x98" * 96
+    newcomer, (validator_, *_) = SPARES[0], VALIDATORS
+    for limits, bond, error in (
+        (LIMITS, 100 * ASY - 1, "Evaluation.BondBelowMinimum"),
+        (Limits(0, 1), BOND, "Evaluation.LimitsTooLow"),
+        (LIMITS, 20_000_000 * ASY, "Token.FundsUnavailable"),
+    ):
+        scene.refused(newcomer, calls.evaluation.register_validator(limits, *keys, bond), DispatchFailed, error)
+    scene.refused(
+        validator_,
+        calls.evaluation.register_validator(LIMITS, *keys, BOND),
+        AlreadyDone,
+        "Evaluation.AlreadyRegistered",
+    )
+    scene.refused(newcomer, calls.evaluation.chill(), NotEntitled, "Evaluation.NotValidator")
+    scene.refused(validator_, calls.evaluation.unbond(BOND + 1), DispatchFailed, "Evaluation.NotEnoughBond")
 
 
 def test_accept_without_commit_is_slashed_like_a_missed_reveal(drive: Drive) -> None:
@@ -265,3 +306,14 @@ def test_widened_committee_settles_when_two_thirds_agree(scene: Scene) -> None:
     assert {who: drive.owed(who) for who in drive.members} == {
         who: each if who in agreeing else 0 for who in drive.members
     }
+
+
+def test_window_is_open_in_its_last_block_and_shut_in_the_next(drive: Drive) -> None:
+    first, second, third = drive.draw()
+    drive.scene.chain.run_to(drive.round.deadline - 1)
+    drive.accept(first, second)
+    assert drive.scene.height == drive.round.deadline
+    drive.scene.refused(third, drive.accepting(third), TooLate, "Evaluation.WindowClosed")
+    drive.advance()
+    assert drive.round.state == RoundState(State.RELEASING)
+    assert drive.round.deadline == drive.scene.height + drive.round.terms.windows.release

@@ -91,7 +91,7 @@ def test_release_is_refused_when_the_member_did_not_accept(drive: Drive) -> None
     drive.accept(*others)
     drive.scene.refused(STEWARD, drive.releasing(others[0]), OutOfState, "Evaluation.WrongState")
     drive.advance()
-    assert drive.state is State.RELEASING
+    assert drive.round.state == RoundState(State.RELEASING)
     keys = drive.sealed(others[0])
     for nobody in (absent, STRANGER):
         call = calls.datasets.release_key(drive.id, scene.address(nobody), keys)
@@ -208,7 +208,7 @@ def test_round_goes_on_when_declines_have_different_reasons(scene: Scene) -> Non
     drive.decline(DeclineReason.UNLOADABLE, two[0])
     drive.decline(DeclineReason.RESOURCES, single)
     drive.accept(*two[1:])
-    assert drive.state is State.RELEASING
+    assert drive.round.state == RoundState(State.RELEASING)
     drive.release()
     drive.commit()
     drive.reveal()

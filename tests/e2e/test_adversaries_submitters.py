@@ -10,7 +10,7 @@ import pytest
 from offchain.chain import calls
 from offchain.chain.calls.proxy import ProxyType
 from offchain.chain.errors import AlreadyDone, DispatchFailed, NotEntitled, TooEarly, TooLate, TransactionRefused
-from offchain.chain.types import CheckpointStatus, RoundState, State
+from offchain.chain.types import CheckpointStatus, Metric, RoundState, State
 from offchain.crypto import claim_hash
 from offchain.models import CheckpointNotCanonical, checkpoint_id, encode, pack, read_canonical
 
@@ -202,6 +202,24 @@ def test_price_is_pinned_when_it_is_raised_after_the_request(drive: Drive) -> No
     assert drive.owed(STEWARD) == PRICES.evaluate
 
 
+def test_price_cannot_overflow_when_it_is_the_greatest_number(scene: Scene) -> None:
+    greatest = (1 << 128) - 1
+    scene.send(STEWARD, calls.datasets.set_prices(0, replace(PRICES, evaluate=greatest)))
+    assert scene.client.evaluation.quote(0, 1).total == greatest
+    call = requesting(scene, 1 << 100)
+    scene.refused(DEVELOPER, call, DispatchFailed, "Evaluation.FeeAboveMax")
+    scene.refused(DEVELOPER, requesting(scene, greatest), DispatchFailed, "Token.FundsUnavailable")
+
+
+def test_usage_fee_cannot_overflow_when_the_price_is_the_greatest_number(drive: Drive) -> None:
+    scene, greatest = drive.scene, (1 << 128) - 1
+    drive.to_revealing()
+    drive.reveal()
+    scene.send(DEVELOPER, calls.models.set_terms(0, greatest))
+    twice = calls.models.pay_usage(scene.checkpoint().id, 2, greatest)
+    scene.refused(THIEF, twice, DispatchFailed, "Models.FeeTooLarge")
+
+
 # Friends on the committee
 
 
@@ -265,6 +283,41 @@ def test_unaccredited_validator_is_never_drawn_when_the_data_asks_for_accreditat
 def test_accreditation_is_refused_when_a_stranger_gives_it(scene: Scene) -> None:
     call = calls.datasets.accredit(0, scene.address(THIEF))
     scene.refused(THIEF, call, NotEntitled, "Datasets.NotSteward")
+
+
+def test_benchmark_is_retired_by_its_owner_only_and_takes_no_more_requests(scene: Scene) -> None:
+    scene.refused(THIEF, calls.evaluation.retire_benchmark(0), NotEntitled, "Evaluation.NotBenchmarkOwner")
+    scene.submit_checkpoint(scene.checkpoint(1))
+    drive = Drive(scene, scene.request(scene.checkpoint()))
+    scene.send(STEWARD, calls.evaluation.retire_benchmark(0))
+    request = calls.evaluation.request_evaluation(0, scene.checkpoint(1).id, 100 * ASY)
+    scene.refused(DEVELOPER, request, DispatchFailed, "Evaluation.BenchmarkIsRetired")
+    drive.to_revealing()
+    drive.reveal()
+    assert drive.state is State.SETTLED
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"seats": 2}, "SeatsOutOfRange"),
+        ({"seats": 22}, "SeatsOutOfRange"),
+        ({"precision_ppm": 4_999}, "PrecisionOutOfRange"),
+        ({"tolerance_ppm": 4_999}, "ToleranceOutOfRange"),
+        ({"main": 1, "tolerance_ppm": 199_999}, "ToleranceBelowTwoSamples"),
+        ({"main": 3}, "MainMetricMissing"),
+        ({"metrics": (Metric.CALIBRATION_ERROR,)}, "MainMetricUnranked"),
+        ({"metrics": (Metric.AUROC, Metric.AUROC)}, "MetricRepeated"),
+        ({"threshold_ppm": 1_000_001}, "ThresholdOutOfRange"),
+        ({"version": 1}, "DatasetUnusable"),
+    ],
+)
+def test_benchmark_is_refused_when_it_would_measure_nothing_or_too_finely(
+    scene: Scene, changes: dict[str, object], error: str
+) -> None:
+    spec = replace(scene.client.evaluation.benchmark(0).spec, **changes)  # type: ignore[arg-type]
+    call = calls.evaluation.create_benchmark(spec)
+    scene.refused(THIEF, call, DispatchFailed, f"Evaluation.{error}")
 
 
 def test_checkpoint_is_deprecated_by_its_owner_only(scene: Scene) -> None:

@@ -9,7 +9,7 @@ import pytest
 from offchain.chain import calls
 from offchain.chain.calls import Call
 from offchain.chain.calls.proxy import ProxyType
-from offchain.chain.errors import DispatchFailed, IntentConflict, RpcError
+from offchain.chain.errors import DispatchFailed, IntentConflict, RpcError, TransactionRefused
 from offchain.chain.types import Accepted, DeclineReason, State
 from offchain.crypto import OneTimeKey
 
@@ -195,3 +195,22 @@ def test_deed_is_done_once_when_it_is_sent_twice(scene: Scene) -> None:
 def test_benchmark_is_verified_by_governance_only(scene: Scene) -> None:
     for who in (STEWARD, DEVELOPER, VALIDATORS[0]):
         scene.refused(who, calls.evaluation.set_verified(0, verified=True), DispatchFailed, "System.BadOrigin")
+
+
+def test_duty_is_refused_by_the_pool_when_the_account_could_not_pay_a_refusal(drive: Drive) -> None:
+    scene = drive.scene
+    first, *_ = drive.draw()
+    scene.send(first, calls.balances.transfer_all(scene.address(STEWARD), keep_alive=False))
+    with pytest.raises(TransactionRefused):
+        scene.send(first, drive.accepting(first))
+
+
+def test_hot_key_pays_for_duties_done_through_a_proxy(drive: Drive) -> None:
+    scene = drive.scene
+    who, *_ = drive.draw()
+    scene.send(who, calls.proxy.add_proxy(scene.address(HOT)))
+    ledger = Ledger(scene)
+    receipt = scene.send(HOT, drive.accepting(who), on_behalf_of=who)
+    assert receipt.fee > 0
+    ledger.paid(receipt)
+    ledger.check()
