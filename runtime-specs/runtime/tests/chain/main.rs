@@ -10,6 +10,7 @@
 mod actors;
 mod calls;
 mod emergency;
+mod network;
 mod parameters;
 mod path;
 mod proxies;

@@ -157,3 +157,46 @@ fn set_parameter_should_leave_no_trace_when_refused() {
 		);
 	});
 }
+
+/// Each parameter with its field's bounds: both ends are set, one step past either is refused.
+macro_rules! each_parameter {
+	($($name:ident => $field:ident),* $(,)?) => {
+		#[test]
+		fn every_parameter_should_be_held_to_its_own_bounds() {
+			use assay_runtime::dynamic_params::economics::*;
+			let mut chain = Chain::dev();
+			let mut checked = 0;
+			$({
+				let bound = ECONOMIC_BOUNDS.$field;
+				let mut set = |value| {
+					let key_value = RuntimeParameters::Economics(Parameters::$name($name, Some(value)));
+					chain.call(track(), pallet_parameters::Call::set_parameter { key_value }).is_ok()
+				};
+				assert!(set(bound.max) && !set(bound.max + 1), stringify!($name));
+				assert!(bound.min.checked_sub(1).is_none_or(|low| !set(low)), stringify!($name));
+				assert_eq!(chain.with(|| CurrentEconomics::get().$field), bound.max, stringify!($name));
+				checked += 1;
+			})*
+			let key = pallet_parameters::Parameters::<Runtime>::iter_keys;
+			assert_eq!(chain.with(|| key().count()), checked);
+			assert_eq!(checked, 14);
+		}
+	};
+}
+
+each_parameter! {
+	BaseFee => base_fee,
+	FeePerMb => fee_per_mb,
+	FeePer1000Samples => fee_per_1000_samples,
+	TreasuryCutPpm => treasury_cut_ppm,
+	SubsidyPerRound => subsidy_per_round,
+	SubsidyYearlyCap => subsidy_yearly_cap,
+	MinBond => min_bond,
+	MissSlashPpm => miss_slash_ppm,
+	MissSlashCapPpm => miss_slash_cap_ppm,
+	WorkDonePpm => work_done_ppm,
+	ItemDeposit => item_deposit,
+	ByteDeposit => byte_deposit,
+	ClaimDeposit => claim_deposit,
+	StewardBond => steward_bond,
+}
