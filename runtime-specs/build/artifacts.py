@@ -64,7 +64,11 @@ def describe(wasm: bytes, build: Build, sources: str) -> Artifacts:
         STAMP: stamp.as_json().encode(),
     }
     for file, (preset, title, identifier, kind) in _SPECS.items():
-        properties = {"ss58Format": _SS58_PREFIX, "tokenDecimals": _DECIMALS, "tokenSymbol": _SYMBOL}
+        properties: dict[str, str | int] = {
+            "ss58Format": _SS58_PREFIX,
+            "tokenDecimals": _DECIMALS,
+            "tokenSymbol": _SYMBOL,
+        }
         spec = chain_spec(title, identifier, genesis_state(executor, preset), chain_type=kind, properties=properties)
         files[file] = (json.dumps(spec, indent=1) + "\n").encode()
     summary = f"Wasm {len(wasm):,} bytes, compressed {len(compressed):,}, metadata digest {metadata_hash}"
