@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
 from offchain.chain import BlockRef, ChainClient, Signer, calls
-from offchain.chain.errors import ChainError, DispatchFailed, IntentConflict
+from offchain.chain.errors import DeadlineExceeded, NodeUnreachable
 from offchain.chain.types import Accepted, Round, State, shard_indices
 from offchain.crypto import check_shard_key
 from offchain.datasets import StewardKeys
@@ -19,6 +20,9 @@ from validators._log import Log
 from validators._releases import Releases
 
 __all__ = ["StewardAgent"]
+
+PAUSE_S = 5.0
+"""How long to leave a release alone that went wrong."""
 
 
 class StewardAgent(Agent):
@@ -55,6 +59,7 @@ class StewardAgent(Agent):
         self._versions: dict[tuple[int, int], StewardKeys] = {}
         self._due: dict[tuple[int, str], bytes] = {}
         self._rounds: dict[int, Round] = {}
+        self._paused: dict[tuple[int, str], float] = {}
         self._releases: Releases | None = None
 
     @property
@@ -84,6 +89,7 @@ class StewardAgent(Agent):
                 members = self.client.evaluation.members(number, at=moment.head.hash)
                 waiting = {who: each.progress for who, each in members.items() if isinstance(each.progress, Accepted)}
             self._due = {key: public for key, public in self._due.items() if key[0] != number}
+            self._paused = {key: until for key, until in self._paused.items() if key[0] != number or waiting}
             self._due |= {(number, who): progress.key for who, progress in waiting.items()}
             self._rounds.pop(number, None)
             if waiting:
@@ -94,18 +100,18 @@ class StewardAgent(Agent):
     def _tend(self, head: BlockRef) -> None:
         for (number, member), public in list(self._due.items()):
             round_ = self._rounds[number]
-            if head.number >= round_.deadline:
+            if head.number >= round_.deadline or time.monotonic() < self._paused.get((number, member), 0.0):
                 continue
             try:
                 boxes = self._boxes(number, round_, member, public)
                 call = calls.datasets.release_key(number, member, boxes)
                 self.outbox.send(f"round/{number}/{member}/release", call)
-            except (DispatchFailed, IntentConflict, AssayError) as error:
-                if isinstance(error, ChainError) and not isinstance(error, DispatchFailed | IntentConflict):
-                    raise
+            except (NodeUnreachable, DeadlineExceeded):
+                raise
+            except AssayError as error:  # of this release alone: the others go on
                 self.health.errors.labels(str(error.code)).inc()
                 self.log("release.trouble", round=number, member=member, code=error.code, what=error.what)
-                self._due.pop((number, member))
+                self._paused[number, member] = time.monotonic() + PAUSE_S
 
     def _boxes(self, number: int, round_: Round, member: str, public: bytes) -> list[bytes]:
         """The sealed keys of exactly the round's shards: those journalled before, where there are any."""

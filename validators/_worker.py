@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import ClassVar
 
 from offchain.chain import BlockRef, ChainClient, Signer, account_bytes, calls
 from offchain.chain.calls import Call
-from offchain.chain.errors import ChainError, DispatchFailed, IntentConflict
+from offchain.chain.errors import DeadlineExceeded, DispatchFailed, IntentConflict, NodeUnreachable
 from offchain.chain.types import Committed, DeclineReason, Keyed, Limits, Member, Reveal, Round, State
 from offchain.crypto import OneTimeKey, ScoreCommitment, SecretBytes, blake2b_256
 from offchain.errors import AssayError
@@ -32,6 +33,11 @@ from validators._work import (
 )
 
 __all__ = ["Worker"]
+
+PAUSE_S = 5.0
+"""How long to leave a round alone in which something unforeseen went wrong."""
+LEAST_EVALUATION_S = 60.0
+"""Blocks may come in bursts: their pace so far never cuts an evaluation shorter than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ class Worker(Agent):
         self._checks: Lane[None] = Lane("checks")
         self._evaluations: Lane[Finding] = Lane("evaluations")
         self._parts: dict[int, Part] = {}
+        self._paused: dict[int, float] = {}
         self._claiming: int | None = None
         self._journal: Journal | None = None
 
@@ -127,16 +134,18 @@ class Worker(Agent):
 
     def _tend(self, head: BlockRef) -> None:
         for part in list(self._parts.values()):
+            if time.monotonic() < self._paused.get(part.id, 0.0):
+                continue
             try:
                 self._tend_round(part, head)
+            except (NodeUnreachable, DeadlineExceeded):
+                raise
             except (DispatchFailed, IntentConflict) as error:
                 self._trouble(part.id, error)
                 self._close(part.id, f"{error.subject or error.what}")
-            except ChainError:
-                raise
-            except AssayError as error:
+            except AssayError as error:  # of this round alone: the others go on
                 self._trouble(part.id, error)
-                self._parts.pop(part.id, None)
+                self._paused[part.id] = time.monotonic() + PAUSE_S
 
     def _tend_round(self, part: Part, head: BlockRef) -> None:
         entry = self._caught_up(part)
@@ -197,6 +206,7 @@ class Worker(Agent):
         subject = self._subject(part)
         sealed = self.client.datasets.sealed_keys(part.id, self.account) or ()
         store_url, deadline_s, evaluate = self._store_url, self._seconds_left(part), self._evaluate
+        self.log("round.evaluating", round=part.id, deadline_s=round(deadline_s))
         return lambda: evaluate(
             evaluation_job(store_url, subject, secret=secret, sealed_keys=sealed, deadline_s=deadline_s)
         )
@@ -280,6 +290,7 @@ class Worker(Agent):
     def _close(self, round_: int, reason: str) -> None:
         self.journal.done(round_, reason)
         self._parts.pop(round_, None)
+        self._paused.pop(round_, None)
         self._checks.forget(round_)
         self._evaluations.forget(round_)
         self.log("round.done", round=round_, reason=reason)
@@ -318,7 +329,7 @@ class Worker(Agent):
         if part.round.state.state is not State.COMMITTING or self.head is None:
             return self._evaluation_deadline_s
         blocks = max(part.round.deadline - self.head.number, 1)
-        return min(blocks * self.follower.pace_s, self._evaluation_deadline_s)
+        return min(max(blocks * self.follower.pace_s, LEAST_EVALUATION_S), self._evaluation_deadline_s)
 
 
 def _kind_and_place(error: BaseException) -> str:

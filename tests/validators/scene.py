@@ -92,23 +92,23 @@ class Scene:
         """Carries a call out and waits until it is final."""
         return self.manager.submit(f"scene/{next(self._deeds)}", call, self.signer(uri), timeout_s=60)
 
-    def checkpoint(self, seed: int) -> tuple[bytes, ModelCard]:
+    def checkpoint(self, seed: int, architecture: str = "lenet5", side: int = 32) -> tuple[bytes, ModelCard]:
         """An untrained model and its card."""
         import torch
 
         torch.manual_seed(seed)
         card = ModelCard(
-            name=f"lenet {seed}",
-            architecture="lenet5",
+            name=f"{architecture} {seed}",
+            architecture=architecture,
             classes=self.packed.classes,
-            preprocessing=Preprocessing(side=32, channels=1, resize="stretch"),
+            preprocessing=Preprocessing(side=side, channels=1, resize="stretch"),
             normalisation=Normalisation((500_000,), (250_000,)),
             operating_point_ppm=500_000,
             intended_use="Tests.",
             training_data="None.",
             licence="CC0-1.0",
         )
-        return encode(weights_of(build("lenet5", 1, 2))), card
+        return encode(weights_of(build(architecture, 1, 2))), card
 
     def submit(
         self, data: bytes, card: ModelCard, *, cid: bytes | None = None, id_: bytes | None = None, benchmark: int = 0
@@ -188,7 +188,7 @@ class Scene:
         options = {"evaluate": evaluate_here, "poll_s": 0.05, "log": Log(uri, Quiet()), **options}
         evaluate = options.pop("evaluate")
         store_url = options.pop("store_url", self.store_url)
-        client = ChainClient(self.node.ws_url)
+        client = ChainClient(options.pop("url", self.node.ws_url), timeout_s=options.pop("timeout_s", 30.0))
         return Worker(client, self.signer(uri), store_url, evaluate, folder=folder, **options)
 
     def steward(self, folder: Path, keys: Iterable[StewardKeys] | None = None) -> StewardAgent:
@@ -311,7 +311,7 @@ def prepare(chain: DevChain, node: Node, client: ChainClient, folder: Path) -> S
     for number, uri in enumerate(VALIDATORS):
         address = scene.signer(uri).address
         scene.do(STEWARD, calls.datasets.accredit(0, address))
-        limits = Limits(max_checkpoint_mb=16, max_concurrent=16)
+        limits = Limits(max_checkpoint_mb=64, max_concurrent=16)
         register = calls.evaluation.register_validator(limits, bytes([number]) * 48, bytes(96), 1_000 * ASY)
         scene.do(uri, register)
     developer = scene.signer(DEVELOPER).address

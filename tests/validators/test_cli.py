@@ -21,7 +21,9 @@ from offchain.chain import calls
 from offchain.chain.types import Revealed, State
 from offchain.cli import run
 from offchain.crypto import SecretBytes, check_possession
+from ray_jobs import JobOverdue
 from tests.validators.scene import STEWARD, VALIDATORS, Scene
+from validators import EvaluationJob, Finding
 from validators._bls_file import bls_key
 
 Assay = Callable[..., Any]
@@ -180,3 +182,26 @@ def test_worker_runs_as_a_command_with_a_hot_key_on_ray_and_ends_when_told(
     assert isinstance(member.progress, Revealed)
     assert member.progress.agrees
     assert scene.claimed(cold)
+
+
+@pytest.mark.ray
+def test_worker_ends_when_told_while_it_evaluates(
+    scene: Scene, seed: int, folders: Callable[[str], Path], tmp_path: Path
+) -> None:
+    argv = ["validator", "run", "-a", VALIDATORS[0], "--store", scene.store_url, "--actors", "1"]
+    worker = Command(tmp_path / "home", scene.node.ws_url, *argv)
+    others = [scene.worker(uri, folders(uri), evaluate=_never) for uri in VALIDATORS[1:]]
+    try:
+        scene.wait(lambda: worker.has("started"), "the worker to start")
+        with scene.running(*others, scene.steward(folders("steward"))):
+            scene.submit(*scene.checkpoint(seed, "densenet121", 256))
+            scene.wait(lambda: worker.has("round.evaluating"), "the evaluation to begin")
+    finally:
+        status = worker.end(signal.SIGTERM)
+    assert status == 0
+    assert not any('"round.evaluated"' in line for line in worker.lines)
+    assert '"stopped"' in worker.lines[-1]
+
+
+def _never(job: EvaluationJob) -> Finding:
+    raise JobOverdue("this member does not evaluate", subject=f"round {job.round}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from offchain.chain.types import Missed, Revealed, RoundState, State
 from offchain.chain.types import Stage as Missing
+from tests.offchain.chain.wire import Cut, Wire
 from tests.validators.scene import VALIDATORS, Quiet, Scene, lie
 from validators._log import Log
 
@@ -85,3 +87,36 @@ def test_worker_ends_a_round_when_the_steward_withholds_its_keys(
         scene.chain.run_to(scene.client.evaluation.round(round_).deadline)
         assert scene.wait_for_end(round_).state == RoundState(State.FAILED, "KeysWithheld")
     assert scene.client.datasets.get(0).faults == before + 1
+
+
+def test_worker_does_each_deed_once_when_its_connection_is_cut_again_and_again(
+    scene: Scene, seed: int, folders: Callable[[str], Path]
+) -> None:
+    uri = VALIDATORS[0]
+    counts = {"node": 0, "client": 0}
+
+    def every(side: str, number: int, mishap: Callable[[], None]) -> Callable[[dict[str, Any]], Any]:
+        def rule(message: dict[str, Any]) -> dict[str, Any] | None:
+            counts[side] += 1
+            if counts[side] % number:
+                return message
+            mishap()
+            return None
+
+        return rule
+
+    def cut() -> None:
+        raise Cut
+
+    with Wire(scene.node.ws_url) as wire:
+        wire.to_node, wire.to_client = every("node", 41, cut), every("client", 97, lambda: None)
+        worker = scene.worker(uri, folders(uri), url=wire.url, timeout_s=1.0)
+        others = [scene.worker(other, folders(other)) for other in VALIDATORS[1:]]
+        with scene.running(worker, *others, scene.steward(folders("steward"))):
+            round_ = scene.submit(*scene.checkpoint(seed))
+            assert scene.wait_for_end(round_).state.state is State.SETTLED
+            scene.wait(lambda: scene.claimed(uri), "the claim")
+        assert wire.connections > 3
+    address = scene.signer(uri).address
+    for name in ("Accepted", "Committed", "Revealed"):
+        assert [event["member"] for event in scene.events(round_, name)].count(address) == 1
