@@ -72,9 +72,7 @@ class _State:
         wanted, number = _keys(keys), self._context.number(at)
         return await asyncio.to_thread(self._history, wanted, number, number)
 
-    async def query(
-        self, _session: Session, keys: object, begin: object, end: object = None
-    ) -> list[dict[str, Any]]:
+    async def query(self, _session: Session, keys: object, begin: object, end: object = None) -> list[dict[str, Any]]:
         wanted, first, last = _keys(keys), self._context.number(begin), self._context.number(end)
         if last < first:
             raise RpcError(_STATE_ERROR + 1, "Cannot resolve a block range: the first block comes after the last")
