@@ -140,7 +140,7 @@ class Agent(ABC):
     def _report(self, head: BlockRef) -> None:
         self.health.last_block.set(head.number)
         if time.monotonic() - self._balance_at > BALANCE_EVERY_S:
-            self.health.balance.set(self.client.accounts.get(self.account, at=head.hash).free)
+            self.health.balance.set(self.client.accounts.get(self.signer.address, at=head.hash).free)
             self._balance_at = time.monotonic()
 
     @abstractmethod

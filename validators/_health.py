@@ -26,7 +26,9 @@ class Health:
         self.next_deadline = Gauge(
             f"{prefix}_next_deadline_block", "Nearest deadline, 0 if none", registry=self.registry
         )
-        self.balance = Gauge(f"{prefix}_balance_planck", "Free balance in planck", registry=self.registry)
+        self.balance = Gauge(
+            f"{prefix}_balance_planck", "Free balance of the key that pays fees, in planck", registry=self.registry
+        )
         self.actions = Counter(f"{prefix}_actions", "Finalized transactions by kind", ["kind"], registry=self.registry)
         self.errors = Counter(f"{prefix}_errors", "Errors by code", ["code"], registry=self.registry)
         self.current_round.set(-1)

@@ -80,7 +80,7 @@ def run(
 def register(
     account: Account,
     bond: Annotated[str, typer.Option("--bond", metavar="AMOUNT", help="In ASY.")],
-    max_checkpoint_mb: MaxMb = 512,
+    max_checkpoint_mb: MaxMb = 128,
     max_concurrent: MaxConcurrent = 4,
     folder: Folder = None,
     node: Node = DEFAULT_NODE,
@@ -132,7 +132,7 @@ def chill(
 @prints(Deed)
 def activate(
     account: Account,
-    max_checkpoint_mb: MaxMb = 512,
+    max_checkpoint_mb: MaxMb = 128,
     max_concurrent: MaxConcurrent = 4,
     node: Node = DEFAULT_NODE,
     passphrase_file: PassphraseFile = None,

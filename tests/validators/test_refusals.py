@@ -8,11 +8,27 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from offchain.chain.types import DeclineReason, RoundState, State
-from offchain.crypto import SecretBytes, blake2b_256, merkle_root, open_frame, seal_frame
-from offchain.datasets import HeldOutManifest, ShardEntry, StewardKeys, fetch_shard
-from offchain.store import Cid
+from offchain.crypto import (
+    FrameTampered,
+    KeyInvalid,
+    SecretBytes,
+    blake2b_256,
+    merkle_root,
+    open_frame,
+    seal_frame,
+)
+from offchain.datasets import HeldOutManifest, ManifestRefused, ShardEntry, StewardKeys, fetch_shard
+from offchain.dicom import ImageUnreadable
+from offchain.metrics import MetricUndefined
+from offchain.models import CardInvalid, build, encode, weights_of
+from offchain.store import BlockMissing, Cid, DeadlinePassed, ObjectTooLarge, StoreUnreachable
+from ray_jobs import JobOverdue, OutOfMemory
 from tests.validators.scene import VALIDATORS, Scene
+from validators._errors import BytesDiffer, CardMismatch, CheckpointLost, OverLimits
+from validators._work import reason_after_keys, reason_before_keys
 
 FAILED = {reason: RoundState(State.FAILED, "Declined", reason) for reason in DeclineReason}
 
@@ -59,6 +75,42 @@ def test_member_declines_as_unloadable_when_the_bytes_are_no_checkpoint(
     with _everybody(scene, folders):
         round_ = scene.submit(b"\x80\x04pickled" + secrets.token_bytes(64), card)
         assert scene.wait_for_end(round_).state == FAILED[DeclineReason.UNLOADABLE]
+
+
+def test_member_declines_as_unloadable_when_the_model_answers_with_infinities(
+    scene: Scene, seed: int, folders: Callable[[str], Path]
+) -> None:
+    _, card = scene.checkpoint(seed)
+    weights = weights_of(build("lenet5", 1, 2))
+    with _everybody(scene, folders):
+        round_ = scene.submit(encode({name: 1e30 * weight for name, weight in weights.items()}), card)
+        assert scene.wait_for_end(round_).state == FAILED[DeclineReason.UNLOADABLE]
+
+
+@pytest.mark.parametrize(
+    ("error", "before", "after"),
+    [
+        (BytesDiffer("x"), DeclineReason.HASH_MISMATCH, DeclineReason.RESOURCES),
+        (ObjectTooLarge("x"), DeclineReason.HASH_MISMATCH, DeclineReason.DATA_CORRUPT),
+        (BlockMissing("x"), DeclineReason.CHECKPOINT_UNAVAILABLE, DeclineReason.DATA_CORRUPT),
+        (DeadlinePassed("x"), DeclineReason.CHECKPOINT_UNAVAILABLE, DeclineReason.DATA_CORRUPT),
+        (StoreUnreachable("x"), DeclineReason.RESOURCES, DeclineReason.RESOURCES),
+        (CardInvalid("x"), DeclineReason.UNLOADABLE, DeclineReason.RESOURCES),
+        (CardMismatch("x"), DeclineReason.UNLOADABLE, DeclineReason.RESOURCES),
+        (OverLimits("x"), DeclineReason.RESOURCES, DeclineReason.RESOURCES),
+        (KeyInvalid("x"), DeclineReason.RESOURCES, DeclineReason.KEY_INVALID),
+        (FrameTampered("x"), DeclineReason.RESOURCES, DeclineReason.DATA_CORRUPT),
+        (ManifestRefused("x"), DeclineReason.RESOURCES, DeclineReason.DATA_CORRUPT),
+        (ImageUnreadable("x"), DeclineReason.RESOURCES, DeclineReason.DATA_CORRUPT),
+        (MetricUndefined("x"), DeclineReason.RESOURCES, DeclineReason.DATA_CORRUPT),
+        (OutOfMemory("x"), DeclineReason.RESOURCES, DeclineReason.RESOURCES),
+        (JobOverdue("x"), DeclineReason.RESOURCES, DeclineReason.RESOURCES),
+        (CheckpointLost("x"), DeclineReason.RESOURCES, DeclineReason.RESOURCES),
+        (MemoryError(), DeclineReason.RESOURCES, DeclineReason.RESOURCES),
+    ],
+)
+def test_reason_blames_the_party_at_fault(error: Exception, before: DeclineReason, after: DeclineReason) -> None:
+    assert (reason_before_keys(error), reason_after_keys(error)) == (before, after)
 
 
 class Garbage(StewardKeys):
