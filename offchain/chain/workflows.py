@@ -105,7 +105,7 @@ def submit_checkpoint(
     The salt is written to ``$ASSAY_HOME/claims`` before the claim is sent: run again after a kill, it goes on.
 
     Raises:
-        DispatchFailed: the chain refused it: ``Models.CheckpointTaken`` where the id has an earlier owner.
+        DispatchFailed: the chain refused it: ``Models.AlreadySubmitted`` where the id has an earlier owner.
         DeadlineExceeded: the claim did not come of age in time.
     """
     deadline = time.monotonic() + timeout_s
