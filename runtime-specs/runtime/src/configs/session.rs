@@ -38,6 +38,7 @@ impl pallet_aura::Config for Runtime {
 }
 
 impl pallet_grandpa::Config for Runtime {
+	// Authorities are fixed: nothing could follow from a report.
 	type EquivocationReportSystem = ();
 	type KeyOwnerProof = sp_session::MembershipProof;
 	type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;

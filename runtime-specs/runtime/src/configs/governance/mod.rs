@@ -75,7 +75,7 @@ impl pallet_scheduler::Config for Runtime {
 	type WeightInfo = pallet_scheduler::weights::SubstrateWeight<Runtime>;
 }
 
-/// Blocks that a vote without conviction multiplier of 1 stays locked per step, at each pace.
+/// Blocks for which the least conviction locks a vote, at each pace; higher ones lock it for multiples.
 pub const fn vote_locking(pace: Pace) -> BlockNumber {
 	match pace {
 		Pace::Dev => 10,
@@ -93,7 +93,7 @@ pub const fn undeciding_timeout(pace: Pace) -> BlockNumber {
 	}
 }
 
-/// Blocks for which conviction locks a vote, times its multiplier.
+/// Blocks for which the least conviction locks a vote.
 pub struct VoteLocking;
 
 impl Get<BlockNumber> for VoteLocking {

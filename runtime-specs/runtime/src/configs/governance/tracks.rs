@@ -21,7 +21,7 @@ const fn percent(x: u128) -> FixedI64 {
 
 /// Approval falls from unanimity to a bare majority at the end of the decision period.
 const MAJORITY: Curve = Curve::make_linear(100, 100, percent(50), percent(100));
-/// Approval stays at four fifths for most of the decision period: what cannot be undone, or skips deliberation.
+/// Approval falls from unanimity to three quarters: for what cannot be undone, or is decided in haste.
 const SUPERMAJORITY: Curve = Curve::make_linear(100, 100, percent(75), percent(100));
 /// Support falls to nothing at the end of the decision period.
 const ANY_TURNOUT: Curve = Curve::make_linear(100, 100, percent(0), percent(50));
