@@ -12,7 +12,8 @@ from offchain.chain._deed import Deed, act
 from offchain.chain.passphrase import read_passphrase
 from offchain.chain.signing import open_signer, resolve_address
 from offchain.cli.options import DEFAULT_NODE, DryRun, Node, PassphraseFile, Yes
-from offchain.cli.output import prints
+from offchain.cli.output import note, prints, table
+from offchain.cli.units import asy
 from validators._cli_records import StewardStatus
 from validators._serve import agents_folder
 
@@ -60,8 +61,14 @@ def run(
         run_until_told(agent)
 
 
+def _view(found: StewardStatus) -> None:
+    table(found.datasets)
+    waiting = ", ".join(map(str, found.rounds_waiting_for_keys)) or "none"
+    note(f"{asy(found.owed_planck)} owed at block {found.at}; rounds that wait for keys: {waiting}")
+
+
 @app.command()
-@prints(StewardStatus)
+@prints(StewardStatus, view=_view)
 def status(
     account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="A key's name, an address, or //Alice.")],
     node: Node = DEFAULT_NODE,
