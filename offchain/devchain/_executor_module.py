@@ -23,7 +23,7 @@ _COMPRESSED: Final = bytes.fromhex("52bc537646db8e05")
 
 _PLAIN_LIMIT_BYTES: Final = 50 * 1024 * 1024
 _STACK_BYTES: Final = 2 * 1024 * 1024
-_FORM: Final = "1"
+_FORM: Final = "2"
 """Changes when the module is prepared differently before it is compiled."""
 
 
@@ -50,6 +50,8 @@ def runtime_engine() -> Any:
     """The engine all runtimes are compiled for."""
     config = wasmtime.Config()
     config.max_wasm_stack = _STACK_BYTES
+    # Ray and faulthandler take over the signals by which traps would be told: a panic would then end the process.
+    config.signals_based_traps = False
     return wasmtime.Engine(config)
 
 
