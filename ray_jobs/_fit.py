@@ -78,7 +78,8 @@ class Trained:
 def fit(
     inputs: NDArray[np.float32], labels: NDArray[np.int64], groups: Sequence[str], recipe: Recipe
 ) -> Iterator[Epoch | Trained]:
-    """Trains, and tells of each epoch; the last item is the result. The same on the same machine for the same seed.
+    """Trains, and tells of each epoch; the last item is the result. The same for the same
+    seed on the same CPU; on a GPU some gradients have no deterministic kernel.
 
     Args:
         inputs: samples x channels x side x side, within 0..1.
@@ -88,7 +89,7 @@ def fit(
     """
     import torch
 
-    with deterministic(recipe.threads), torch.random.fork_rng(devices=[]):
+    with deterministic(recipe.threads, strict=False), torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
         yield from _fit(inputs, labels, groups, recipe)
 

@@ -22,31 +22,36 @@ BATCH = 32
 
 
 @contextmanager
-def deterministic(threads: int = 1) -> Iterator[None]:
-    """So many threads, float32 without TF32, deterministic kernels; as before afterwards."""
+def deterministic(threads: int = 1, *, strict: bool = True) -> Iterator[None]:
+    """So many threads, float32 without TF32, deterministic kernels; as before afterwards.
+
+    Args:
+        threads: of the CPU.
+        strict: raise where there is no deterministic kernel, instead of a warning.
+    """
     import torch
 
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     cudnn = torch.backends.cudnn
     before = (
         torch.get_num_threads(),
-        torch.are_deterministic_algorithms_enabled(),
+        torch.get_deterministic_debug_mode(),
         torch.get_float32_matmul_precision(),
         cudnn.allow_tf32,
         cudnn.benchmark,
     )
-    _set(threads, True, "highest", tf32=False, benchmark=False)
+    _set(threads, 2 if strict else 1, "highest", tf32=False, benchmark=False)
     try:
         yield
     finally:
         _set(*before[:3], tf32=before[3], benchmark=before[4])
 
 
-def _set(threads: int, strict: bool, precision: str, *, tf32: bool, benchmark: bool) -> None:
+def _set(threads: int, debug_mode: int, precision: str, *, tf32: bool, benchmark: bool) -> None:
     import torch
 
     torch.set_num_threads(threads)
-    torch.use_deterministic_algorithms(strict)
+    torch.set_deterministic_debug_mode(debug_mode)
     torch.set_float32_matmul_precision(precision)
     torch.backends.cudnn.allow_tf32 = tf32
     torch.backends.cudnn.benchmark = benchmark

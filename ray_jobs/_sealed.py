@@ -17,7 +17,7 @@ from offchain.metrics import Metric
 from offchain.models import ModelCard
 
 from ._cluster import connect
-from ._errors import RayUnavailable
+from ._errors import OutOfMemory, RayUnavailable
 from ._evaluation import Evaluation, Progress, settle
 from ._pool import ActorPool, Deadline
 from ._wire import Predictions, open_reply
@@ -153,7 +153,12 @@ class SealedEvaluator:
     ) -> Callable[[Any], Callable[[Unit], Any]]:
         import ray
 
-        checkpoint = ray.put(job.checkpoint)
+        try:
+            checkpoint = ray.put(job.checkpoint)
+        except ray.exceptions.RayError:
+            raise OutOfMemory(
+                "the checkpoint does not fit Ray's object store", hint="start Ray with a larger object store"
+            ) from None
         public = PublicPart(job.card.canonical(), job.store_url, job.manifest.encode(), deadline.left_s(3600.0))
         reply_to = bytes(reply_key.public_key)
         keys = dict(zip(job.shards, job.keys, strict=True))

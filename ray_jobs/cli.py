@@ -150,7 +150,7 @@ def evaluate(
     """Evaluate a checkpoint on a public split, exactly as a validator evaluates it on the held-out one."""
     if not local:
         raise MalformedValue(
-            "only --local is evaluated here", hint="`assay round request` asks a committee for a score on chain"
+            "only --local is evaluated here", hint="`assay model evaluate` asks a committee for a score on chain"
         )
     return evaluate_files(checkpoint, card, data, where=where or (), metrics=metric or tuple(Metric))
 

@@ -1,14 +1,14 @@
 """The allowlist: what a checkpoint's architecture id stands for, for ever.
 
-============== ====================================================================================== =============
-id             constructor                                                                            input sides
-============== ====================================================================================== =============
-lenet5         LeCun et al., Proc. IEEE 86 (1998) 2278-2324, with ReLU and average pooling             32
-small_cnn      four blocks of 3x3 convolution, batch norm, ReLU, max pool; 16, 32, 64, 128 channels    32 to 1024
-resnet18       ``torchvision.models.resnet18``                                                         32 to 1024
-densenet121    ``torchvision.models.densenet121``                                                      32 to 1024
-efficientnet_b0 ``torchvision.models.efficientnet_b0``                                                 32 to 1024
-============== ====================================================================================== =============
+=============== =========================================================================================== ===========
+id              constructor                                                                                 input sides
+=============== =========================================================================================== ===========
+lenet5          LeCun et al., Proc. IEEE 86 (1998) 2278-2324, with ReLU and average pooling                 32
+small_cnn       four blocks of 3x3 convolution, batch norm, ReLU and max pool, of 16, 32, 64, 128 channels  32 to 1024
+resnet18        ``torchvision.models.resnet18``                                                             32 to 1024
+densenet121     ``torchvision.models.densenet121``                                                          32 to 1024
+efficientnet_b0 ``torchvision.models.efficientnet_b0``                                                      32 to 1024
+=============== =========================================================================================== ===========
 
 Inputs are square, grey (1 channel) or RGB (3): torchvision's first convolution is replaced by the same one with the
 wanted channels. Outputs are one logit for each class.
