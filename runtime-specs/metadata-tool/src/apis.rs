@@ -15,7 +15,7 @@ const KNOWN: [(&str, &str); 6] = [
 		"Extrinsic",
 	),
 	("sp_runtime::generic::era::Era", "Era"),
-	("assay_runtime::pallets::RuntimeCall", "Call"),
+	("assay_runtime::RuntimeCall", "Call"),
 ];
 
 /// The APIs as `{"runtime_api": {NAME: {"methods": {..}, "types": {..}}}}`. An API's `types` are all that it needs.

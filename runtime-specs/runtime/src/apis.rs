@@ -73,11 +73,11 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn inherent_extrinsics(data: InherentData) -> Vec<<Block as BlockT>::Extrinsic> {
-			pallets::create_inherents(&data)
+			data.create_extrinsics()
 		}
 
 		fn check_inherents(block: <Block as BlockT>::LazyBlock, data: InherentData) -> CheckInherentsResult {
-			pallets::check_inherents(&block, &data)
+			data.check_extrinsics(&block)
 		}
 	}
 
