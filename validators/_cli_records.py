@@ -48,7 +48,7 @@ class Status:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a round on a benchmark would bring with a bond. ``seats_expected_ppm`` are millionths of a seat."""
+    """What a round on a benchmark would bring with a bond."""
 
     benchmark: int
     seats: int
@@ -58,7 +58,7 @@ class Estimate:
     bond_planck: Planck
     bond_of_others_planck: Planck
     others: int
-    seats_expected_ppm: Ppm
+    share_of_seats_expected_ppm: Ppm
     reward_expected_planck: Planck
     fee_of_claiming_planck: Planck
 

@@ -65,7 +65,7 @@ def reckon(client: ChainClient, benchmark: int, bond: int, size_bytes: int) -> E
         bond_planck=Planck(bond),
         bond_of_others_planck=Planck(others),
         others=len(active),
-        seats_expected_ppm=Ppm(expected),
+        share_of_seats_expected_ppm=Ppm(expected // seats),
         reward_expected_planck=Planck(quote.per_seat * expected // PPM),
         fee_of_claiming_planck=Planck(fee),
     )

@@ -82,8 +82,9 @@ def test_validator_status_is_refused_when_the_account_is_none(assay: Assay) -> N
 def test_validator_estimate_never_exceeds_a_third_of_the_seats(assay: Assay) -> None:
     small = assay("validator", "estimate", "0", "--bond", "100")
     large = assay("validator", "estimate", "0", "--bond", "1000000")
-    assert large["seats_expected_ppm"] == 1_000_000 * large["most_seats_an_account_may_hold"]
-    assert small["seats_expected_ppm"] < large["seats_expected_ppm"]
+    most = large["most_seats_an_account_may_hold"]
+    assert large["share_of_seats_expected_ppm"] == 1_000_000 * most // large["seats"]
+    assert small["share_of_seats_expected_ppm"] < large["share_of_seats_expected_ppm"]
     assert int(large["reward_expected_planck"]) == int(large["reward_per_seat_planck"])
 
 

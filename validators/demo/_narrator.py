@@ -36,7 +36,8 @@ class Narrator:
         )
         for member in facts.members:
             paid = asy(member.reward_planck) if member.agreed else "unpaid: out of tolerance"
-            self.say(f"   {member.name:<8} {member.seats} seats revealed {_share(member.score_ppm):>7}  {paid}")
+            seats = "1 seat" if member.seats == 1 else f"{member.seats} seats"
+            self.say(f"   {member.name:<8} {seats:<7} revealed {_share(member.score_ppm):>7}  {paid}")
 
     def leaderboard(self, lines: list[LeaderboardLine]) -> None:
         """The end of it."""
