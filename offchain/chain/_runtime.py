@@ -11,7 +11,7 @@ from typing import Any
 
 from scalecodec.base import RuntimeConfigurationObject, ScaleBytes
 from scalecodec.type_registry import load_type_registry_preset
-from scalecodec.types import U8, BoundedVec, GenericCall, GenericScaleInfoEvent, HexBytes, Vec
+from scalecodec.types import U8, BoundedVec, HexBytes, Vec
 
 from offchain.chain.errors import Undecodable
 
@@ -39,10 +39,7 @@ _OURS = {
     "vec": _PlainVec,
     "bytes": HexBytes,
     "*::bounded_vec::boundedvec": _PlainBoundedVec,
-    "*::*::runtimecall": GenericCall,
-    "*::*::runtimeevent": GenericScaleInfoEvent,
 }
-"""The library knows a runtime's own types only at the root of its crate; ours are a module below."""
 
 
 @dataclass(frozen=True)

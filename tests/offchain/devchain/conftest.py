@@ -16,10 +16,6 @@ from offchain.devchain.testing import chain, node
 __all__ = ["chain", "node"]
 
 ASY = 10**12
-EVENTS = {
-    "types": {"*::*::RuntimeEvent": {"type": "struct", "base_class": "GenericScaleInfoEvent", "type_mapping": []}}
-}
-"""The library looks for the runtime's events at the root of its crate only."""
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +66,7 @@ class connected:  # noqa: N801
     """A real substrate-interface client, closed at the end."""
 
     def __init__(self, url: str) -> None:
-        self._interface = SubstrateInterface(url=url, type_registry=EVENTS)
+        self._interface = SubstrateInterface(url=url)
 
     def __enter__(self) -> SubstrateInterface:
         return self._interface
