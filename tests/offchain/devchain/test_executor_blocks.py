@@ -102,7 +102,7 @@ class Genesis:
         bob = Keypair.create_from_uri("//Bob").ss58_address
         stranger = Keypair.create_from_uri(f"//{amount}").ss58_address
         all_or_none = [
-            {"Balances": {"transfer_keep_alive": {"dest": {"Id": to}, "value": value}}}
+            self.offline.compose_call("Balances", "transfer_keep_alive", {"dest": to, "value": value})
             for to, value in ((stranger, 10**12), (bob, 10**30))
         ]
         pallet, function, arguments = {
