@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from offchain.chain import ChainClient, calls
-from offchain.chain._deed import Deed, act
 from offchain.chain.calls import Call
+from offchain.chain.deed import Deed, act
 from offchain.chain.passphrase import read_passphrase
 from offchain.chain.signing import open_signer, resolve_address
 from offchain.chain.types import Limits
@@ -40,7 +40,10 @@ def run(
         str | None, typer.Option("--on-behalf-of", metavar="ACCOUNT", help="Act for it, as its Validating proxy.")
     ] = None,
     store: Annotated[
-        str | None, typer.Option("--store", metavar="URL", help="file:///DIR or kubo:///ip4/.. [~/.assay/store].")
+        str | None,
+        typer.Option(
+            "--store", envvar="ASSAY_STORE", metavar="URL", help="file:///DIR or kubo:///ip4/.. [~/.assay/store]."
+        ),
     ] = None,
     ray: Annotated[
         str | None, typer.Option("--ray", envvar="RAY_ADDRESS", help="Ray to evaluate on; one is started by default.")

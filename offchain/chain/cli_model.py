@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from offchain.chain import calls
-from offchain.chain._deed import Deed, act
+from offchain.chain._files import home
 from offchain.chain.client import ChainClient
+from offchain.chain.deed import Deed, act
 from offchain.chain.signing import open_signer, resolve_address
 from offchain.chain.transactions import TransactionManager
 from offchain.chain.types import CheckpointSpec, Licence, Text
@@ -156,8 +157,11 @@ def submit(
     card_file: Annotated[Path, typer.Argument(metavar="CARD", exists=True, dir_okay=False, help="Its model card.")],
     account: _Account,
     store: Annotated[
-        str, typer.Option("--store", envvar="ASSAY_STORE", metavar="URL", help="file:///path or kubo:///...")
-    ],
+        str | None,
+        typer.Option(
+            "--store", envvar="ASSAY_STORE", metavar="URL", help="file:///path or kubo:///ip4/.. [~/.assay/store]."
+        ),
+    ] = None,
     parent: Annotated[str | None, typer.Option(help="Checkpoint it was derived from.")] = None,
     node: Node = DEFAULT_NODE,
     passphrase_file: PassphraseFile = None,
@@ -187,7 +191,7 @@ def submit(
         if not dry_run:
             confirm(f"Submit 0x{facts.id.hex()} as a version of model {model} (transaction fees {asy(fee)})?", yes=yes)
             signer = open_signer(account, client, passphrase_file=passphrase_file)
-            where = open_store(store)
+            where = open_store(store or (home() / "store").resolve().as_uri())
             cid, card_cid = where.put(data), where.put(card.canonical())
             where.pin(cid)
             where.pin(card_cid)
