@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from offchain.chain import ChainClient, calls
-from offchain.chain._deed import Deed, act
+from offchain.chain.deed import Deed, act
 from offchain.chain.passphrase import read_passphrase
 from offchain.chain.signing import open_signer, resolve_address
 from offchain.cli.options import DEFAULT_NODE, DryRun, Node, PassphraseFile, Yes

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from offchain.chain import calls
-from offchain.chain._deed import Deed, act
-from offchain.chain._leaderboard import LeaderboardLine, leaderboard
 from offchain.chain.client import ChainClient
+from offchain.chain.deed import Deed, act
+from offchain.chain.leaderboard import LeaderboardLine, leaderboard
 from offchain.chain.types import Benchmark, BenchmarkSpec, Metric, Text
 from offchain.cli.errors import MalformedValue
 from offchain.cli.options import DEFAULT_NODE, DryRun, Node, PassphraseFile, Yes

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from offchain.chain import calls
-from offchain.chain._deed import Deed, act
 from offchain.chain.client import ChainClient
+from offchain.chain.deed import Deed, act
 from offchain.chain.signing import resolve_address
 from offchain.chain.types import Admission, Description, Licence, Modality, Prices, Text
 from offchain.chain.workflows import version_spec

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from offchain.chain import ChainClient
-from offchain.chain._leaderboard import leaderboard
+from offchain.chain.leaderboard import leaderboard
 from offchain.chain.types import Declined, Missed, Revealed
 from validators.demo._facts import LeaderboardLine, MemberFacts, RoundFacts, TimelineEvent
 

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from offchain.chain._leaderboard import ranks
 from offchain.chain.cli_benchmark import default_precision_ppm, default_tolerance_ppm
+from offchain.chain.leaderboard import ranks
 from validators.demo._facts import DemoFacts, LeaderboardLine, MemberFacts, Roc, RoundFacts, Step, TimelineEvent
 from validators.demo._report import render
 
