@@ -13,6 +13,7 @@ import typer
 from offchain.chain import calls
 from offchain.chain._files import write_new
 from offchain.chain.client import ChainClient
+from offchain.chain.deed import Deed, act
 from offchain.chain.errors import DevelopmentKeyRefused, KeyFileUnfit
 from offchain.chain.keystore import KeyStore
 from offchain.chain.passphrase import read_passphrase
@@ -183,6 +184,33 @@ def transfer(
         if not dry_run:
             confirm(f"Pay {asy(planck)} from {sender} to {receiver}?", yes=yes)
         return _pay(client, sender, receiver, amount, dry_run=dry_run, passphrase_file=passphrase_file)
+
+
+@app.command("delegate")
+@prints(Deed)
+def delegate(
+    account: Who,
+    hot_key: Annotated[str, typer.Argument(metavar="HOTKEY", help="A key's name or an address.")],
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take it back.")] = False,
+    *,
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> Deed:
+    """Lets a hot key do an account's round duties, and nothing else: a `Validating` proxy."""
+    address = resolve_address(hot_key)
+    call = calls.proxy.remove_proxy(address) if revoke else calls.proxy.add_proxy(address)
+    with ChainClient(node) as client:
+        return act(
+            client,
+            account,
+            call,
+            dry_run=dry_run,
+            yes=yes,
+            question=f"{'Revoke' if revoke else 'Make'} {address} a hot key of {account}?",
+            passphrase_file=passphrase_file,
+        )
 
 
 def _pay(

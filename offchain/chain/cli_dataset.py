@@ -257,3 +257,48 @@ def price(
         prices = client.datasets.get(dataset).prices
         call = calls.datasets.set_prices(dataset, Prices(parse_asy(evaluate), prices.train, prices.infer))
         return act(client, account, call, dry_run=dry_run, passphrase_file=passphrase_file)
+
+
+@app.command()
+@prints(Deed)
+def retire(
+    dataset: _Id,
+    version: Annotated[int, typer.Argument(metavar="VERSION", min=0)],
+    account: _Account,
+    shard: Annotated[int | None, typer.Option(min=0, max=63, help="Only this shard of it.")] = None,
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> Deed:
+    """Begin no new rounds on a version, or use one of its shards in none; for good."""
+    if shard is None:
+        call, what = calls.datasets.retire_version(dataset, version), f"version {version}"
+    else:
+        call, what = calls.datasets.retire_shard(dataset, version, shard), f"shard {shard} of version {version}"
+    with ChainClient(node) as client:
+        return act(
+            client,
+            account,
+            call,
+            dry_run=dry_run,
+            yes=yes,
+            question=f"Retire {what} of data set {dataset} for good?",
+            passphrase_file=passphrase_file,
+        )
+
+
+@app.command("top-up")
+@prints(Deed)
+def top_up(
+    dataset: _Id,
+    amount: Annotated[str, typer.Argument(metavar="ASY")],
+    account: _Account,
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+) -> Deed:
+    """Add to the steward's bond of a data set."""
+    call = calls.datasets.top_up_bond(dataset, parse_asy(amount))
+    with ChainClient(node) as client:
+        return act(client, account, call, dry_run=dry_run, passphrase_file=passphrase_file)

@@ -279,6 +279,45 @@ def claim_fees(
         return act(client, account, call, dry_run=dry_run, passphrase_file=passphrase_file)
 
 
+@app.command()
+@prints(Deed)
+def price(
+    model: Annotated[int, typer.Argument(metavar="MODEL", min=0)],
+    usage: Annotated[str, typer.Argument(metavar="ASY", help="Of one use from now on.")],
+    account: _Account,
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+) -> Deed:
+    """Set the price of later uses of a model."""
+    with ChainClient(node) as client:
+        call = calls.models.set_terms(model, parse_asy(usage))
+        return act(client, account, call, dry_run=dry_run, passphrase_file=passphrase_file)
+
+
+@app.command()
+@prints(Deed)
+def deprecate(
+    checkpoint: _Checkpoint,
+    account: _Account,
+    node: Node = DEFAULT_NODE,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> Deed:
+    """Withdraw a checkpoint for good: it can no longer be evaluated or paid for."""
+    with ChainClient(node) as client:
+        return act(
+            client,
+            account,
+            calls.models.deprecate(_checkpoint_id(checkpoint)),
+            dry_run=dry_run,
+            yes=yes,
+            question=f"Withdraw {checkpoint} for good?",
+            passphrase_file=passphrase_file,
+        )
+
+
 def _share(text: str) -> tuple[str, int]:
     who, _, share = text.rpartition("=")
     try:

@@ -127,7 +127,7 @@ def up(
     if ephemeral and data is not None:
         raise MalformedValue("an ephemeral chain has no folder", subject=str(data), hint="leave out one of the two")
     folder = None if ephemeral else data or _default_folder()
-    chosen = default_spec() if spec is None else ChainSpec.load(spec)
+    chosen = ChainSpec.load(spec) if spec is not None else _stored_or_default(folder)
     stopped = _stop_signal()
     with DevChain(chosen, folder) as chain, Node(chain, sealing=seal, block_time_s=block_time, port=port) as node:
         running = Running(
@@ -142,6 +142,11 @@ def up(
         emit(running, Running, as_json=as_json)
         stopped.wait()
         note(f"stopped at block {chain.height}")
+
+
+def _stored_or_default(folder: Path | None) -> ChainSpec | None:
+    """The development chain for a new folder; None, which is whatever chain it holds, for one with a chain."""
+    return None if folder is not None and (folder / "chain.sqlite").is_file() else default_spec()
 
 
 up.__assay_record__ = Running  # type: ignore[attr-defined]
