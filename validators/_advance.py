@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 from offchain.chain import ChainClient, calls
@@ -12,6 +13,9 @@ from validators._outbox import Outbox
 from validators._stagger import BLOCKS_PER_RANK, blocks_to_wait
 
 __all__ = ["Advancer"]
+
+STANDSTILL_S = 1.0
+"""Seconds that stand in for a block: a chain that seals on demand makes none past a deadline until somebody acts."""
 
 
 class Advancer:
@@ -29,7 +33,7 @@ class Advancer:
         self._outbox = outbox
         self._account = account
         self._log = log
-        self._turns: dict[tuple[int, int], int] = {}
+        self._turns: dict[tuple[int, int], tuple[int, float]] = {}
         self._refused: set[tuple[int, int]] = set()
 
     def tend(self, rounds: Mapping[int, Round], height: int) -> None:
@@ -38,7 +42,8 @@ class Advancer:
         self._turns = {key: turn for key, turn in self._turns.items() if key in due}
         self._refused &= due
         for number, deadline in sorted(due - self._refused):
-            if height >= deadline + self._wait(number, deadline):
+            blocks, since = self._turn(number, deadline)
+            if height >= deadline + blocks or time.monotonic() - since >= blocks * STANDSTILL_S:
                 self._send(number, deadline)
 
     def _send(self, number: int, deadline: int) -> None:
@@ -48,10 +53,12 @@ class Advancer:
             self._log("advance.refused", round=number, code=error.code, what=error.what)
             self._refused.add((number, deadline))
 
-    def _wait(self, number: int, deadline: int) -> int:
+    def _turn(self, number: int, deadline: int) -> tuple[int, float]:
+        """Blocks to wait past the deadline, and when that began."""
         key = (number, deadline)
         if key not in self._turns:
-            self._turns[key] = blocks_to_wait(self._account, number, deadline, self._client.evaluation.active())
+            blocks = blocks_to_wait(self._account, number, deadline, self._client.evaluation.active())
+            self._turns[key] = blocks, time.monotonic()
         return self._turns[key]
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 import threading
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
 
 from offchain.chain import ChainClient
+from offchain.chain.types import State
 from tests.validators.scene import VALIDATORS, Quiet, Scene, evaluate_here
 from validators import Worker
+from validators._advance import STANDSTILL_S, Advancer
 from validators._background import Lane
 from validators._health import Health
 from validators._log import Log
@@ -123,3 +130,20 @@ def test_worker_goes_on_trying_and_ends_when_told_while_the_node_is_a_black_hole
         assert not thread.is_alive()
         client.close()
     assert json.loads(stream.lines[-1])["event"] == "stopped"
+
+
+def test_advancer_acts_on_a_chain_that_stands_still_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    now = 0.0
+    monkeypatch.setattr("validators._advance.time.monotonic", lambda: now)
+    client = SimpleNamespace(evaluation=SimpleNamespace(active=lambda: ACCOUNTS))
+    outbox = SimpleNamespace(send=lambda intent, _call, own_name: sent.append(intent))
+    round_: Any = SimpleNamespace(deadline=120, state=SimpleNamespace(state=State.ACCEPTING))
+    last = max(ACCOUNTS, key=lambda who: blocks_to_wait(who, 7, 120, ACCOUNTS))
+    advancer = Advancer(cast("Any", client), cast("Any", outbox), last, Log("test", io.StringIO()))
+    advancer.tend({7: round_}, 119)
+    advancer.tend({7: round_}, 120)
+    assert sent == []
+    now = blocks_to_wait(last, 7, 120, ACCOUNTS) * STANDSTILL_S
+    advancer.tend({7: round_}, 120)
+    assert sent == ["round/7/advance/120"]

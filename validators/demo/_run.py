@@ -50,6 +50,7 @@ from validators.demo._checkpoints import Candidate, disguised_copy, roc_of, untr
 from validators.demo._collect import leaderboard_lines, round_facts
 from validators.demo._data import Source, choose_source
 from validators.demo._facts import DemoFacts, Step
+from validators.demo._interrupt import Interrupt
 from validators.demo._limits import (
     BLOCK_TIME_S,
     BOND_PLANCK,
@@ -94,6 +95,7 @@ class Demo:
     out: Path
     tell: Narrator
     steps: list[Step] = field(default_factory=list)
+    interrupt: Interrupt = field(default_factory=Interrupt)
 
     def run(self) -> DemoFacts:
         """Everything, in order; leaves no process behind.
@@ -107,6 +109,7 @@ class Demo:
         work.mkdir(parents=True)
         source = choose_source(self.data, self.task, work)
         with ExitStack() as stack:
+            stack.enter_context(self.interrupt)
             with self._step("chain"):
                 chain = stack.enter_context(DevChain(default_spec(), work / "chain"))
                 node = stack.enter_context(Node(chain, sealing=Sealing.INTERVAL, block_time_s=BLOCK_TIME_S))
@@ -146,9 +149,11 @@ class Demo:
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
+        self.interrupt.check()
         self.tell.begin(name)
         started = time.monotonic()
         yield
+        self.interrupt.check()
         self.steps.append(Step(name, round(time.monotonic() - started, 1)))
         self.tell.end(self.steps[-1].seconds)
 
@@ -342,6 +347,7 @@ class Demo:
         deadline = time.monotonic() + ROUND_TIMEOUT_S
         states: dict[int, str] = {}
         while True:
+            self.interrupt.check()
             processes.check()
             details = [describe(client, number) for number in rounds.values()]
             for detail in details:

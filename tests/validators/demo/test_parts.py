@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -14,6 +16,7 @@ from validators._work import EvaluationJob, Finding
 from validators.demo._actor import lying
 from validators.demo._checkpoints import Candidate, disguised_copy, untrained
 from validators.demo._data import choose_source
+from validators.demo._interrupt import Interrupt
 from validators.demo._limits import LIE_PPM
 
 CARD = ModelCard(
@@ -67,3 +70,14 @@ def test_source_is_synthetic_and_says_so_when_there_are_no_images(
     assert source.synthetic
     assert "synthetic" in source.task.lower()
     assert (source.folder / "labels.csv").is_file()
+
+
+def test_interrupt_is_not_lost_when_its_exception_is() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with Interrupt() as interrupt:
+        interrupt.check()
+        with contextlib.suppress(KeyboardInterrupt):  # as a callback from C would
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            interrupt.check()
+    assert signal.getsignal(signal.SIGINT) == before
