@@ -191,18 +191,24 @@ def test_worker_ends_when_told_while_it_evaluates(
 ) -> None:
     argv = ["validator", "run", "-a", VALIDATORS[0], "--store", scene.store_url, "--actors", "1"]
     worker = Command(tmp_path / "home", scene.node.ws_url, *argv)
-    others = [scene.worker(uri, folders(uri), evaluate=_never) for uri in VALIDATORS[1:]]
+    enough = threading.Event()
+
+    def tarry(job: EvaluationJob) -> Finding:
+        """Declining at once could end the round before the worker begins."""
+        enough.wait(120)
+        raise JobOverdue("this member does not evaluate", subject=f"round {job.round}")
+
+    others = [scene.worker(uri, folders(uri), evaluate=tarry) for uri in VALIDATORS[1:]]
     try:
         scene.wait(lambda: worker.has("started"), "the worker to start")
         with scene.running(*others, scene.steward(folders("steward"))):
-            scene.submit(*scene.checkpoint(seed, "densenet121", 256))
-            scene.wait(lambda: worker.has("round.evaluating"), "the evaluation to begin")
+            try:
+                scene.submit(*scene.checkpoint(seed, "densenet121", 256))
+                scene.wait(lambda: worker.has("round.evaluating"), "the evaluation to begin")
+            finally:
+                enough.set()
     finally:
         status = worker.end(signal.SIGTERM)
     assert status == 0
     assert not any('"round.evaluated"' in line for line in worker.lines)
     assert '"stopped"' in worker.lines[-1]
-
-
-def _never(job: EvaluationJob) -> Finding:
-    raise JobOverdue("this member does not evaluate", subject=f"round {job.round}")
