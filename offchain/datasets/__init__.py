@@ -19,7 +19,7 @@ from offchain.datasets._plan import PackPlan, plan_pack
 from offchain.datasets._public import PublicIndex, PublicSample, open_public, pull_public, read_public
 from offchain.datasets._samples import HeldOutSample
 from offchain.datasets._split import MAX_SHARDS, MIN_GROUPS, Split, deal_shards, default_shards, split_rows
-from offchain.datasets._steward import LabelOpening, StewardKeys, shards_of
+from offchain.datasets._steward import LabelOpening, StewardKeys
 from offchain.datasets._synthetic import SYNTHETIC_CLASSES, SYNTHETIC_TASK, synthesise
 
 __all__ = [
@@ -62,7 +62,6 @@ __all__ = [
     "read_labels",
     "read_manifest",
     "read_public",
-    "shards_of",
     "split_rows",
     "synthesise",
 ]

@@ -11,7 +11,7 @@ from offchain.crypto import VAULT_LOG2_COST, SecretBytes, read_vault, seal_key, 
 from offchain.datasets._errors import StewardKeysInvalid
 from offchain.store import Cid, CidInvalid
 
-__all__ = ["LabelOpening", "StewardKeys", "shards_of"]
+__all__ = ["LabelOpening", "StewardKeys"]
 
 KIND = "steward-keys/1"
 
@@ -82,8 +82,3 @@ class StewardKeys:
         except (ValueError, TypeError, KeyError, CidInvalid):
             # `from None`: the words of a parser may quote what it read.
             raise StewardKeysInvalid("the key file holds no steward's keys", subject=str(path)) from None
-
-
-def shards_of(mask: int) -> list[int]:
-    """The shards in the chain's bit set, ascending."""
-    return [shard for shard in range(64) if mask >> shard & 1]

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from offchain.chain import Receipt, calls
-from offchain.chain.types import DeclineReason, Member, Reveal, Round, State, Why
+from offchain.chain.types import DeclineReason, Member, Reveal, Round, State, Why, shard_indices
 from offchain.crypto import OneTimeKey, ScoreCommitment, SecretBytes, blake2b_256, merkle_root
-from offchain.datasets import shards_of
 
 from ._scene import STEWARD, Scene
 
@@ -111,7 +110,7 @@ class Drive:
 
     def sealed(self, who: str) -> list[bytes]:
         """The keys of the round's shards, sealed to the member by the steward."""
-        shards = shards_of(self.round.terms.shards)
+        shards = shard_indices(self.round.terms.shards)
         return self.scene.packed.keys.release(shards, self.keys[who].public)
 
     def releasing(self, who: str) -> calls.Call:
@@ -127,7 +126,7 @@ class Drive:
         sealed = self.scene.client.datasets.sealed_keys(self.id, self.scene.address(who))
         assert sealed is not None
         headers = self.scene.packed.manifest.shards
-        commitments = [headers[shard].key_commitment for shard in shards_of(self.round.terms.shards)]
+        commitments = [headers[shard].key_commitment for shard in shard_indices(self.round.terms.shards)]
         return self.keys[who].open_all(sealed, commitments)
 
     def digest(self, who: str, reveal: Reveal) -> bytes:

@@ -8,9 +8,9 @@ import pytest
 
 from offchain.chain import calls
 from offchain.chain.errors import AlreadyDone, DispatchFailed, NotEntitled, OutOfState, TooLate
-from offchain.chain.types import DeclineReason, RoundState, State
+from offchain.chain.types import DeclineReason, RoundState, State, shard_indices
 from offchain.crypto import FrameTampered, KeyInvalid
-from offchain.datasets import fetch_shard, open_frames, shards_of
+from offchain.datasets import fetch_shard, open_frames
 
 from ._ledger import Ledger
 from ._money import CUT, POOL, STEWARD_BOND, work_each
@@ -139,7 +139,7 @@ def test_steward_pays_when_it_releases_garbage_and_two_thirds_decline(drive: Dri
 def test_round_goes_on_when_one_member_meets_a_tampered_frame(drive: Drive) -> None:
     scene, packed = drive.scene, drive.scene.packed
     unlucky, *others = drive.to_committing()
-    shard = shards_of(drive.round.terms.shards)[0]
+    shard = shard_indices(drive.round.terms.shards)[0]
     frames = fetch_shard(packed.store, packed.manifest, shard)
     torn = [bytes([frames[0][0] ^ 1]) + frames[0][1:], *frames[1:]]
     with pytest.raises(FrameTampered):
@@ -255,7 +255,7 @@ def test_data_set_is_changed_by_its_steward_only(scene: Scene) -> None:
 def test_round_runs_on_the_shards_that_are_left_when_one_is_retired(scene: Scene) -> None:
     scene.send(STEWARD, calls.datasets.retire_shard(0, 0, 1))
     drive = Drive(scene, scene.request(scene.checkpoint()))
-    assert shards_of(drive.round.terms.shards) == [0, 2]
+    assert list(shard_indices(drive.round.terms.shards)) == [0, 2]
     drive.to_revealing()
     drive.reveal()
     assert drive.state is State.SETTLED

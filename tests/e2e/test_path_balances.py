@@ -6,8 +6,8 @@ import pytest
 
 from offchain.chain import calls
 from offchain.chain.errors import DispatchFailed
-from offchain.chain.types import CheckpointStatus, RoundState, State, Waiting, WaitsFor
-from offchain.datasets import open_shard, shards_of
+from offchain.chain.types import CheckpointStatus, RoundState, State, Waiting, WaitsFor, shard_indices
+from offchain.datasets import open_shard
 
 from ._ledger import Ledger, split_by_shares
 from ._money import CLAIM, COMPUTE, CUT, EXISTENTIAL, ITEM, MILLI, POOL, STEWARD_BOND, USAGE_PRICE
@@ -199,7 +199,7 @@ def test_members_read_the_held_out_split_when_keys_were_released_and_exposure_co
     usage = scene.client.datasets.usage(0)
     assert (usage.evaluations, usage.releases) == (1, 3)
 
-    shards = shards_of(drive.round.terms.shards)
+    shards = list(shard_indices(drive.round.terms.shards))
     assert shards == [0, 1, 2]
     for who in members:
         samples = [

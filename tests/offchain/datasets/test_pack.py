@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from offchain.chain.types import shard_indices
 from offchain.crypto import (
     FrameMalformed,
     FrameTampered,
@@ -44,7 +45,6 @@ from offchain.datasets import (
     plan_pack,
     read_labels,
     read_manifest,
-    shards_of,
     split_rows,
 )
 from offchain.datasets._samples import encode_frame
@@ -124,7 +124,7 @@ def test_pack_file_round_trips_when_saved(packed: Any, tmp_path: Path) -> None:
 
 def test_released_keys_open_the_rounds_shards_and_no_other_when_sealed(packed: Any) -> None:
     member = OneTimeKey()
-    wanted = shards_of(0b1010)
+    wanted = list(shard_indices(0b1010))
     sealed = packed.keys.release(wanted, member.public)
     keys = member.open_all(sealed, [packed.manifest.shards[shard].key_commitment for shard in wanted])
     for shard, key in zip(wanted, keys, strict=True):
