@@ -115,11 +115,14 @@ class KuboStore(Store):
         return Garbage(len(removed), 0)
 
     def _remove(self, path: str) -> None:
+        # Kubo answers success, with a complaint for a body, when it is to remove what is not there.
         try:
             with self._calling(path):
-                self._client.files.rm(path, recursive=True)
+                self._client.files.stat(path)
         except BlockMissing:
             return
+        with self._calling(path):
+            self._client.files.rm(path, recursive=True)
 
     @contextmanager
     def _calling(self, subject: str) -> Iterator[None]:

@@ -100,10 +100,15 @@ class KuboRpc:
         path = options["arg"][0]
         assert options["recursive"] == ["True"]  # Go reads it as true
         if path not in self.folders:
-            raise Refusal("file does not exist")
+            return f"{path}: file does not exist"
         self.files = {each: cid for each, cid in self.files.items() if not each.startswith(path + "/")}
         self.folders = {each for each in self.folders if each != path and not each.startswith(path + "/")}
         return b""
+
+    def files_stat(self, options: dict[str, list[str]], body: bytes) -> object:
+        if options["arg"][0] not in self.folders:
+            raise Refusal("file does not exist")
+        return {"Hash": "", "Size": 0, "CumulativeSize": 0, "Blocks": 0, "Type": "directory"}
 
     def files_ls(self, options: dict[str, list[str]], body: bytes) -> object:
         path = options["arg"][0]
