@@ -20,10 +20,13 @@ from ._errors import (
     UnknownBlock,
 )
 from ._executor_errors import GenesisError, HostFunctionError, InvalidRuntime, RuntimeTrap, UnknownRuntimeMethod
+from ._fork import Fork
 from ._node import Node
 from ._pool import Limits, Status
 from ._pool_errors import PoolRefusal
+from ._runtime import RuntimeVersion
 from ._spec import ChainSpec, default_spec
+from ._state import StateReader
 from ._wire import WireLimits
 from ._worker import Sealing
 
@@ -37,6 +40,7 @@ __all__ = [
     "DatabaseInUse",
     "DevChain",
     "DevChainError",
+    "Fork",
     "GenesisError",
     "Head",
     "Header",
@@ -46,10 +50,12 @@ __all__ = [
     "Node",
     "PoolRefusal",
     "RuntimeTrap",
+    "RuntimeVersion",
     "Sealing",
     "ServerFailed",
     "SlotInFuture",
     "SpecUnreadable",
+    "StateReader",
     "Status",
     "UnknownBlock",
     "UnknownRuntimeMethod",

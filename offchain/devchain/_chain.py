@@ -85,6 +85,7 @@ class DevChain:
                 self._state = self._resume(spec)
             self._runtime = runtime_of(self._state.get(CODE_KEY) or b"")
             self._upgrades = [number for number, _ in self.store.versions(CODE_KEY, 0, self.store.height() or 0)]
+            self._metadata: dict[int, bytes] = {}
             self._meta = self.store.meta()
             self._head = self._stored_head()
         except BaseException:
@@ -202,8 +203,16 @@ class DevChain:
 
     def runtime_at(self, number: int) -> Runtime:
         """The runtime in the state after a block."""
-        since = self._upgrades[bisect_right(self._upgrades, number) - 1]
+        since = self._upgraded(number)
         return self._runtime if since == self._upgrades[-1] else runtime_of(self.store.value(CODE_KEY, since) or b"")
+
+    def metadata_at(self, number: int) -> bytes:
+        """The metadata of that runtime in the state that brought it: its periods are those of this chain's pace."""
+        since = self._upgraded(number)
+        with self.lock:
+            if since not in self._metadata:
+                self._metadata[since] = self.runtime_at(number).metadata(self.state_at(since))
+            return self._metadata[since]
 
     def block(self, number: int) -> Block:
         """The block at a height; UnknownBlock above the last one."""
@@ -225,6 +234,10 @@ class DevChain:
         """Calls ``wake`` after each transaction the pool takes, in the submitting thread; returns what ends that."""
         self._wakers.append(wake)
         return partial(self._wakers.remove, wake)
+
+    def _upgraded(self, number: int) -> int:
+        """The last block up to a height that brought a runtime."""
+        return self._upgrades[bisect_right(self._upgrades, number) - 1]
 
     def _validate(self, extrinsic: bytes) -> Validity | Refusal:
         try:

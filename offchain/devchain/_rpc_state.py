@@ -95,7 +95,7 @@ class _State:
 
     async def metadata(self, _session: Session, at: object = None) -> str:
         number = self._context.number(at)
-        return "0x" + (await self._context.work(lambda: self._chain.runtime_at(number).metadata())).hex()
+        return "0x" + (await self._context.work(lambda: self._chain.metadata_at(number))).hex()
 
     async def version(self, _session: Session, at: object = None) -> dict[str, Any]:
         number = self._context.number(at)

@@ -79,7 +79,6 @@ class Runtime:
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
         self.version = RuntimeVersion.decode(self.call("Core_version", b"", Overlay(_Empty())))
-        self._metadata: bytes | None = None
 
     def call(self, method: str, argument: bytes, overlay: Overlay) -> bytes:
         """Any method; see ``Executor.call``."""
@@ -89,11 +88,9 @@ class Runtime:
         """Any method, over a state that stays as it is."""
         return self.executor.call(method, argument, Overlay(state))
 
-    def metadata(self) -> bytes:
-        """The metadata of version 14, without a length prefix."""
-        if self._metadata is None:
-            self._metadata = decode_vec(self.read("Metadata_metadata", b"", _Empty()))[0]
-        return self._metadata
+    def metadata(self, state: StateReader) -> bytes:
+        """The metadata of version 14, without a length prefix. Constants that depend on the state are those of it."""
+        return decode_vec(self.read("Metadata_metadata", b"", state))[0]
 
     def validate(self, extrinsic: bytes, head: bytes, state: StateReader) -> Validity | Refusal:
         """Whether a transaction may enter the pool of a chain whose last block is ``head``."""

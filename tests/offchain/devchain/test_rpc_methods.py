@@ -120,7 +120,7 @@ def test_keys_come_in_pages_when_there_are_many(ask: Ask, chain: DevChain) -> No
 def test_runtime_answers_when_called(ask: Ask, chain: DevChain, signer: Signer) -> None:
     version = ask("state_getRuntimeVersion")
     assert version == chain.runtime.version.as_json() == ask("state_getRuntimeVersion", _hex(chain.genesis_hash))
-    assert ask("state_getMetadata") == _hex(chain.runtime.metadata())
+    assert ask("state_getMetadata") == _hex(chain.metadata_at(0))
     assert bytes.fromhex(ask("state_getMetadata")[2:10]) == b"meta"
     chain.submit(signer.transfer(0))
     chain.seal()
