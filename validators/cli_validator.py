@@ -228,7 +228,7 @@ def estimate(
 
 
 def _act(
-    node: str, account: str, call: Call, dry_run: bool, yes: bool, question: str, passphrase_file: Path | None
+    node: list[str], account: str, call: Call, dry_run: bool, yes: bool, question: str, passphrase_file: Path | None
 ) -> Deed:
 
     with ChainClient(node) as client:

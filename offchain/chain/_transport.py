@@ -1,7 +1,8 @@
-"""JSON-RPC 2.0 over one WebSocket, with a deadline on everything.
+"""JSON-RPC 2.0 over one WebSocket, with a deadline on everything, going on to another node where one fails.
 
 A connection belongs to one thread. Every request we make may be repeated without harm (reads, and submissions of the
-same bytes), so a request whose connection breaks is sent again on a new one until its deadline.
+same bytes), so a request whose connection breaks is sent again on a new one until its deadline, and one that a node
+lets run into :data:`ANSWER_S` is put to the next node of the list.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import json
 import random
 import time
 from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 import websocket
 
-from offchain.chain.errors import DeadlineExceeded, NodeUnreachable, RpcError
+from offchain.chain._endpoints import Endpoints
+from offchain.chain.errors import DeadlineExceeded, NodeUnreachable, RpcError, WrongChain
 
 __all__ = ["Connection", "ConnectionLost", "Subscription"]
 
@@ -24,6 +27,10 @@ FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
 FIRST_CONNECTION_S = 4.0
 """How long to try to reach a node that was never reached: it is probably not there."""
+ANSWER_S = 10.0
+"""How long to wait for the answer of a node while there is another to ask."""
+OPEN_S = 5.0
+"""How long to wait for a node to open a connection while there is another."""
 MAX_BUFFERED = 4_096
 """Notifications kept for a subscription nobody reads; the oldest go first."""
 
@@ -31,17 +38,24 @@ MAX_BUFFERED = 4_096
 class ConnectionLost(NodeUnreachable):
     """The connection broke: a subscription on it says nothing more."""
 
+    was_open: bool = True
+
+
+class NoAnswer(DeadlineExceeded):
+    """A node was silent for as long as it was given."""
+
 
 class Connection:
-    """One WebSocket to a node, opened when first used and again whenever it broke.
+    """One WebSocket to a node of a list, opened when first used and again whenever it broke.
 
     Args:
-        url: ``ws://`` or ``wss://`` address of the node.
+        nodes: ``ws://`` or ``wss://`` addresses, or what the connections of a client share.
         timeout_s: how long a request may take, connecting included, where the caller does not say.
     """
 
-    def __init__(self, url: str, *, timeout_s: float = 30.0) -> None:
-        self.url = url
+    def __init__(self, nodes: str | Iterable[str] | Endpoints, *, timeout_s: float = 30.0) -> None:
+        self.endpoints = nodes if isinstance(nodes, Endpoints) else Endpoints(nodes)
+        self.url = self.endpoints.current
         self.timeout_s = timeout_s
         self._socket: websocket.WebSocket | None = None
         self._was_open = False
@@ -59,20 +73,34 @@ class Connection:
 
         Raises:
             RpcError: the node answered with an error.
-            DeadlineExceeded: it did not answer in time.
-            NodeUnreachable: it could not be reached in time.
+            DeadlineExceeded: no node answered in time.
+            NodeUnreachable: no node could be reached in time.
+            WrongChain: every node is of another chain.
         """
         begun = time.monotonic()
         deadline = begun + (self.timeout_s if timeout_s is None else timeout_s)
-        for pause in backoff():
+        broke, pauses = 0, backoff()
+        while True:
             try:
-                return self._exchange(method, params, deadline)
+                return self._exchange(method, params, self._until(ANSWER_S, deadline))
+            except NoAnswer as silent:
+                self.endpoints.leave(self.url, silent.what)
+                if time.monotonic() >= deadline:
+                    raise DeadlineExceeded(silent.what, subject=f"{method} at {self.url}") from silent
+            except WrongChain as wrong:
+                if not self.endpoints.any_left:
+                    raise
+                self.endpoints.leave(self.url, wrong.what)
             except ConnectionLost as lost:
+                broke += 1
+                if not lost.was_open or broke > 1:  # a connection may just have been idle for long
+                    self.endpoints.leave(self.url, lost.what)
+                pause = 0.0 if broke < len(self.endpoints.urls) else next(pauses)
                 patience = deadline if self._was_open else min(deadline, begun + FIRST_CONNECTION_S)
-                if time.monotonic() + pause >= patience:
-                    raise NodeUnreachable(lost.what, subject=self.url, hint="is the node running?") from lost
-            time.sleep(pause)
-        raise AssertionError("back-off never ends")
+                if broke >= len(self.endpoints.urls) and time.monotonic() + pause >= patience:
+                    hint = lost.hint or "is the node running?"
+                    raise NodeUnreachable(lost.what, subject=", ".join(self.endpoints.urls), hint=hint) from lost
+                time.sleep(pause)
 
     def subscribe(self, method: str, params: list[Any], unsubscribe: str) -> Subscription:
         """Subscribes; what the node says is read from the answer."""
@@ -94,7 +122,7 @@ class Connection:
             message = self._receive(deadline)
             if message is None:
                 self.close()  # so that a late reply meets nobody
-                raise DeadlineExceeded("the node did not answer in time", subject=f"{method} at {self.url}")
+                raise NoAnswer("the node did not answer in time", subject=f"{method} at {self.url}")
             if message.get("id") == request:
                 if "error" in message:
                     raise RpcError.of(method, message["error"])
@@ -137,13 +165,45 @@ class Connection:
 
     def _open(self, deadline: float) -> websocket.WebSocket:
         if self._socket is None:
-            timeout = max(deadline - time.monotonic(), 0.001)
+            self.url = self.endpoints.current
+            until = self._until(OPEN_S, deadline)
+            timeout = max(until - time.monotonic(), 0.001)
             try:
                 self._socket = websocket.create_connection(self.url, timeout=timeout, skip_utf8_validation=True)
             except (OSError, ValueError, websocket.WebSocketException) as error:
-                raise ConnectionLost(f"no connection ({_reason(error)})", subject=self.url) from error
+                lost = ConnectionLost(f"no connection ({_reason(error)})", subject=self.url)
+                lost.was_open = False
+                raise lost from error
+            try:
+                self._meet(deadline)
+            except BaseException:
+                self.close()
+                raise
             self._was_open = True
         return self._socket
+
+    def _meet(self, deadline: float) -> None:
+        """Holds a node against what is known of the chain, before it is asked anything else."""
+        endpoints, until = self.endpoints, self._until(ANSWER_S, deadline)
+        endpoints.admit(self.url, str(self._exchange("chain_getBlockHash", [0], until)))
+        mark = endpoints.mark
+        if mark is None:
+            return
+        head = self._exchange("chain_getHeader", [self._exchange("chain_getFinalizedHead", [], until)], until)
+        height = int(head["number"], 16)
+        if height < mark.number:
+            behind = ConnectionLost(
+                f"the node has finalized block {height} only", subject=self.url, hint=f"block {mark.number} was seen"
+            )
+            behind.was_open = False
+            raise behind
+        found = self._exchange("chain_getBlockHash", [mark.number], until)
+        if found != mark.hash:
+            endpoints.bar(self.url, f"the node's block {mark.number} is {found}", f"{mark.hash} was finalized before")
+
+    def _until(self, seconds: float, deadline: float) -> float:
+        """When to give this node up: at the deadline where there is no other."""
+        return min(deadline, time.monotonic() + seconds) if self.endpoints.several else deadline
 
 
 class Subscription:

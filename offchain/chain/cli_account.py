@@ -162,7 +162,7 @@ def fund(account: Who, amount: Amount = FUND_DEFAULT, *, node: Node = DEFAULT_NO
     """Gives an account play money from //Alice. On development chains only."""
     with ChainClient(node) as client:
         if not client.is_development():
-            raise DevelopmentKeyRefused("there is no play money on this chain", subject=node)
+            raise DevelopmentKeyRefused("there is no play money on this chain", subject=", ".join(node))
         return _pay(client, FUNDER, account, amount, dry_run=dry_run, passphrase_file=None)
 
 

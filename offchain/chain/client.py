@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from offchain.chain._endpoints import Endpoints
 from offchain.chain._events import Event, parse_events
 from offchain.chain._interface import Interface
 from offchain.chain._pallets import Accounts, Balances, Datasets, Evaluation, Models
 from offchain.chain._runtime import RuntimeCache, runtime_api
 from offchain.chain._transport import Connection
 from offchain.chain._typed import decode
-from offchain.chain.errors import DeadlineExceeded, NotOnChain, WrongChain
+from offchain.chain.errors import ChainError, DeadlineExceeded, NotOnChain, WrongChain
 
 __all__ = ["BlockRef", "ChainClient", "NodeState"]
 
 DEFAULT_NODE = "ws://127.0.0.1:9944"
+SURVEY_S = 5.0
+"""How long one node may take to say where it is, when all are asked."""
 
 _RUNTIMES = RuntimeCache()
 
@@ -44,24 +47,27 @@ class NodeState:
 
 
 class ChainClient:
-    """Talks to one node. Threads may share a client: each gets a connection of its own.
+    """Talks to one node at a time, of one or several. Threads may share a client: each gets a connection of its own.
 
     Reads are of the finalized head unless a block is named. Every call ends within ``timeout_s``, reconnecting as
-    often as it takes.
+    often as it takes; a node that is silent or gone is left for the next one, and a node is used only where it has
+    finalized what was seen finalized before.
 
     Args:
-        url: WebSocket of the node.
+        nodes: WebSockets of the nodes, the preferred one first; commas may separate them.
         timeout_s: deadline of a call.
         genesis: hash of block 0 of the chain that is meant, as ``0x`` hex; none takes whichever is there.
 
     Raises:
+        MalformedEndpoint: not an address.
         WrongChain: on first use, where the node is of another chain.
     """
 
-    def __init__(self, url: str = DEFAULT_NODE, *, timeout_s: float = 30.0, genesis: str | None = None) -> None:
-        self.url = url
+    def __init__(
+        self, nodes: str | Iterable[str] = DEFAULT_NODE, *, timeout_s: float = 30.0, genesis: str | None = None
+    ) -> None:
+        self.endpoints = Endpoints(nodes, genesis=genesis)
         self.timeout_s = timeout_s
-        self._expected_genesis = genesis
         self._local = threading.local()
         self._opened: list[Connection] = []
         self.datasets = Datasets(self)
@@ -82,19 +88,17 @@ class ChainClient:
             connection.close()
 
     @property
+    def url(self) -> str:
+        """The node in use."""
+        return self.endpoints.current
+
+    @property
     def interface(self) -> Interface:
         """The connection and codec of the calling thread."""
         found: Interface | None = getattr(self._local, "interface", None)
         if found is None:
-            connection = Connection(self.url, timeout_s=self.timeout_s)
+            connection = Connection(self.endpoints, timeout_s=self.timeout_s)
             found = Interface(connection, _RUNTIMES)
-            if self._expected_genesis is not None and found.genesis != self._expected_genesis:
-                connection.close()
-                raise WrongChain(
-                    f"the node's genesis is {found.genesis}",
-                    subject=self.url,
-                    hint=f"expected {self._expected_genesis}",
-                )
             self._opened.append(connection)
             self._local.interface = found
         return found
@@ -124,11 +128,61 @@ class ChainClient:
         """Whether the node calls its chain one for development or local tests, whose keys are public."""
         return self.connection.call("system_chainType", []) in ("Development", "Local")
 
+    # Nodes
+
+    def survey(self, *, timeout_s: float = SURVEY_S) -> dict[str, int | ChainError]:
+        """The finalized height of each node, or why it cannot be used. For a look at them all, not for every day.
+
+        Args:
+            timeout_s: how long each may take.
+        """
+        found: dict[str, int | ChainError] = {}
+        genesis = self.interface.genesis
+        for url in self.endpoints.urls:
+            with Connection(Endpoints(url, genesis=genesis), timeout_s=timeout_s) as connection:
+                try:
+                    head = connection.call("chain_getFinalizedHead", [])
+                    found[url] = int(connection.call("chain_getHeader", [head])["number"], 16)
+                except ChainError as error:
+                    found[url] = error
+        return found
+
+    def check_nodes(self) -> dict[str, int | ChainError]:
+        """Surveys the nodes and refuses a list in which one is of another chain; those that are away may come back.
+
+        Raises:
+            WrongChain: a node has another genesis.
+        """
+        found = self.survey()
+        for state in found.values():
+            if isinstance(state, WrongChain):
+                raise state
+        return found
+
+    def overtake(self, height: int) -> str | None:
+        """Goes to the node that has finalized most, where that is more than ``height``; its address, if there is one.
+
+        For a finalized head that stands still: it may be this node that is cut off, and not the chain that stopped.
+        """
+        heights = {url: found for url, found in self.survey().items() if isinstance(found, int)}
+        best = max(heights, key=lambda url: heights[url], default=self.url)
+        if best == self.url or heights[best] <= height:
+            return None
+        self.endpoints.prefer(best, f"it has finalized block {heights[best]}, the other {height}")
+        self.connection.close()
+        return best
+
     # Blocks
 
     def finalized(self) -> BlockRef:
         """The finalized head."""
-        return self.header(str(self.connection.call("chain_getFinalizedHead", [])))
+        told = str(self.connection.call("chain_getFinalizedHead", []))
+        try:
+            head = self.header(told)
+        except NotOnChain:  # another node took over between the two requests, and is not as far
+            head = self.header(str(self.connection.call("chain_getFinalizedHead", [])))
+        self.endpoints.seen(head.number, head.hash)
+        return head
 
     def best(self) -> BlockRef:
         """The head of the best chain, which may still change."""

@@ -9,6 +9,7 @@
     ├── WrongChain 104             not the chain the journal or the caller means
     ├── NotOnChain 105             no such round, benchmark, account ...
     ├── Undecodable 106            the chain's types are not those this version knows
+    ├── MalformedEndpoint 107      not the address of a node
     ├── TransactionError 110
     │   ├── DispatchFailed 111     included, and refused by the runtime
     │   │   ├── AlreadyDone 112
@@ -46,6 +47,7 @@ __all__ = [
     "KeyFileUnfit",
     "KeyNotFound",
     "KeyStoreError",
+    "MalformedEndpoint",
     "NodeUnreachable",
     "NonceTaken",
     "NotEntitled",
@@ -99,7 +101,7 @@ class RpcError(ChainError):
 
 
 class WrongChain(ChainError):
-    """Not the chain that was meant."""
+    """Not the chain that was meant: another genesis, or another block finalized at a height that was read before."""
 
     code = 104
 
@@ -114,6 +116,12 @@ class Undecodable(ChainError):
     """The chain's types are not those this version of Assay knows."""
 
     code = 106
+
+
+class MalformedEndpoint(ChainError):
+    """Not the address of a node."""
+
+    code = 107
 
 
 class TransactionError(ChainError):

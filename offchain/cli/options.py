@@ -16,8 +16,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document (s
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done and what it costs; do nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to every question.")]
 Node = Annotated[
-    str,
-    typer.Option("--node", envvar="ASSAY_NODE", metavar="URL", help="WebSocket of the node to talk to."),
+    list[str],
+    typer.Option(
+        "--node",
+        envvar="ASSAY_NODE",
+        metavar="URL",
+        help="WebSocket of the node. Several, repeated or with commas: the next takes over from one that fails.",
+    ),
 ]
 """Use with ``= DEFAULT_NODE``."""
 PassphraseFile = Annotated[
@@ -30,7 +35,7 @@ PassphraseFile = Annotated[
     ),
 ]
 
-DEFAULT_NODE = "ws://127.0.0.1:9944"
+DEFAULT_NODE = ["ws://127.0.0.1:9944"]
 
 
 def confirm(question: str, *, yes: bool) -> None:

@@ -7,6 +7,7 @@ HTTP is the little that JSON-RPC needs: POST with a length, keep-alive, and the 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass
 from typing import Final
@@ -250,7 +251,8 @@ class WebSocket:
             if chunk:
                 self._writer.write(chunk)
             elif self._writer.can_write_eof():
-                self._writer.write_eof()
+                with contextlib.suppress(OSError):  # the peer may have gone without a word
+                    self._writer.write_eof()
 
 
 def _is_local(head: _Head) -> bool:

@@ -155,10 +155,11 @@ up.__assay_record__ = Running  # type: ignore[attr-defined]
 @app.command()
 @prints(ChainStatus)
 def status(node: NodeUrl = DEFAULT_NODE) -> ChainStatus:
-    """Say where a node stands."""
+    """Say where a node stands: the first, where several are named."""
+    first = next(iter(",".join(node).replace(",", " ").split()), "")
 
     def ask(method: str, *params: object) -> Any:
-        return _request(node, method, list(params))
+        return _request(first, method, list(params))
 
     runtime = ask("state_getRuntimeVersion")
     return ChainStatus(
