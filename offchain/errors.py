@@ -13,6 +13,8 @@ Each component owns a block of one hundred codes; a code never changes its meani
  800  command line
  900  embedded chain
 1000  metrics
+1100  governance
+1200  local network
 ====  =========================
 """
 

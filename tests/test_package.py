@@ -32,6 +32,7 @@ BLOCKS = {
     "offchain.cli": 800,
     "offchain.devchain": 900,
     "offchain.metrics": 1000,
+    "offchain.testnet": 1200,
 }
 """First code of each room's block, as ``offchain/errors.py`` says it."""
 

@@ -25,6 +25,7 @@ BLOCKS = {
     800: "Command line",
     900: "Embedded chain",
     1000: "Metrics",
+    1200: "Local network",
 }
 HEAD = """# Error codes
 

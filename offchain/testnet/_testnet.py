@@ -1,0 +1,375 @@
+"""A network of native nodes and agents on this machine: up, looked at, hurt, healed, down."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from offchain.cli.output import progress
+
+from ._binary import node_binary
+from ._errors import AlreadyUp, DirectoryUnfit, NotReady, NotUp, ProcessEnded, TestnetError, UnknownProcess
+from ._kubo import prepare_kubo
+from ._look import heads_of, last_block_of
+from ._plan import AUTHORITIES, VALIDATOR_ACCOUNTS, Plan, Wishes
+from ._processes import processes_of
+from ._roster import programs, ray_token
+from ._scene import STEPS, pack, set_up
+from ._supervisor import Supervisor
+
+__all__ = ["ProcessLine", "Testnet", "default_folder"]
+
+_NODES_S: Final = 90.0
+"""Until every node answers and has finalized a block: slots of 3 s, two rounds of votes, on a busy machine."""
+_AGENTS_S: Final = 120.0
+_DOWN_S: Final = 45.0
+_RAN: Final = ("RUNNING", "STARTING")
+
+
+@dataclass(frozen=True)
+class ProcessLine:
+    """A process of a network, and where it stands.
+
+    Args:
+        name: what to call it.
+        state: supervisord's word for it.
+        pid: if it runs.
+        up_s: for how long.
+        at: where clients reach it: a node's WebSocket, an agent's metrics, a store's address.
+        best: a node's best block.
+        finalized: a node's last finalized block, or the last one that an agent has worked through.
+        peers: of a node.
+    """
+
+    name: str
+    state: str
+    pid: int | None
+    up_s: int | None
+    at: str
+    best: int | None
+    finalized: int | None
+    peers: int | None
+
+
+def default_folder() -> Path:
+    """Where a network lives unless told otherwise: ``$ASSAY_HOME/testnet``."""
+    return Path(os.environ.get("ASSAY_HOME") or Path.home() / ".assay") / "testnet"
+
+
+class Testnet:
+    """The network of a directory, which may be up or down.
+
+    The processes do not depend on this object, nor on the process that made it: whoever opens the directory sees and
+    commands the same network.
+
+    Args:
+        folder: where it lives.
+    """
+
+    __test__ = False  # it is no test class, whatever its name
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self._supervisor = Supervisor(self.folder)
+
+    @classmethod
+    def up(
+        cls,
+        folder: Path,
+        *,
+        nodes: int = 4,
+        validators: int = 4,
+        chain: str | None = None,
+        wishes: Wishes = Wishes(),
+    ) -> Testnet:
+        """Starts a network and waits until it works: blocks are final, workers are registered and follow them.
+
+        A directory that holds a network that is down goes on with its chain, under new ports.
+
+        Args:
+            folder: where it is to live; made if need be.
+            nodes: how many authorities.
+            validators: how many workers; none leaves out the steward, the store and Ray too.
+            chain: a raw chain spec's path, or a name that the node knows; ``local`` by default.
+            wishes: everything else.
+
+        Raises:
+            AlreadyUp: the directory's network is up.
+            DirectoryUnfit: there is something else in the directory, or its path is too long.
+            NodeBinaryAbsent: the native node is not built.
+            ProcessEnded: a process does not stay up.
+            NotReady: it does not work in time. What was started is ended.
+            SetUpFailed: a command that prepares the chain failed. What was started is ended.
+        """
+        network = cls(folder)
+        chosen = replace(wishes, nodes=nodes, validators=validators, chain=chain or wishes.chain)
+        plan = network._lay_out(chosen)
+        try:
+            network._start(plan)
+        except BaseException:
+            network._end()
+            raise
+        return network
+
+    @property
+    def plan(self) -> Plan:
+        """Who is in it, and where each listens.
+
+        Raises:
+            NotUp: there is no network in the directory.
+        """
+        found = Plan.load(self.folder)
+        if found is None:
+            raise NotUp("there is no network", subject=str(self.folder), hint="start one: assay testnet up")
+        return found
+
+    @property
+    def is_up(self) -> bool:
+        """Whether its supervisor runs."""
+        return self._supervisor.is_running
+
+    @property
+    def endpoints(self) -> list[str]:
+        """WebSockets of the nodes, in order of their names."""
+        return [node.websocket for node in self.plan.nodes]
+
+    def endpoint(self, name: str) -> str:
+        """The WebSocket of a node."""
+        for node in self.plan.nodes:
+            if node.name == name:
+                return node.websocket
+        raise UnknownProcess("the network has no node of this name", subject=name)
+
+    @property
+    def store(self) -> str:
+        """The content store of publishers, as ``ASSAY_STORE`` takes it."""
+        return self.plan.store_of("steward")
+
+    def pid(self, name: str) -> int:
+        """The process that runs under a name.
+
+        Raises:
+            NotUp, UnknownProcess, NotReady: there is none.
+        """
+        states = self._supervisor.states()
+        if name not in states:
+            raise _unknown(name)
+        pid = states[name].pid
+        if pid is None:
+            raise NotReady("the process does not run", subject=name, hint="start it: assay testnet restart")
+        return pid
+
+    def status(self) -> list[ProcessLine]:
+        """Every process, nodes first.
+
+        Raises:
+            NotUp: the network is down.
+        """
+        self._require_up()
+        plan, states = self.plan, self._supervisor.states()
+        lines = []
+        for program in programs(plan):
+            state = states[program.name]
+            line = ProcessLine(program.name, state.state, state.pid, state.up_s, "", None, None, None)
+            lines.append(_looked_at(plan, line, runs=state.state in _RAN))
+        return lines
+
+    def kill(self, name: str) -> None:
+        """Ends a process by SIGKILL; it stays down until :meth:`restart`.
+
+        Raises:
+            NotUp, UnknownProcess, ProcessNotRunning: there is nothing to kill.
+        """
+        self._supervisor.kill(name)
+
+    def restart(self, name: str, *, wait: bool = True) -> None:
+        """Starts a process that is down; stops it first where it runs.
+
+        Args:
+            name: of the process.
+            wait: until it has stayed up for three seconds.
+
+        Raises:
+            NotUp, UnknownProcess: there is no such process.
+            ProcessEnded: it does not stay up.
+        """
+        states = self._supervisor.states()
+        if name not in states:
+            raise _unknown(name)
+        if states[name].pid is not None:
+            self._supervisor.stop(name)
+        (self._supervisor.run if wait else self._supervisor.launch)(name)
+
+    def log(self, name: str) -> Path:
+        """The file into which a process writes what it says."""
+        for program in programs(self.plan):
+            if program.name == name:
+                return program.log
+        raise _unknown(name)
+
+    def logs(self, name: str, lines: int = 40) -> list[str]:
+        """The last lines that a process said."""
+        path = self.log(name)
+        return path.read_text(errors="replace").splitlines()[-lines:] if path.is_file() else []
+
+    def down(self, *, purge: bool = False) -> None:
+        """Ends every process of the network and removes its sockets; harmless where it is down.
+
+        Args:
+            purge: delete the directory too.
+
+        Raises:
+            StillThere: a process cannot be ended.
+        """
+        plan = self.plan if purge or self.is_up or processes_of(self.folder) else None
+        self._end()
+        if plan is not None and purge:
+            shutil.rmtree(self.folder)
+
+    def _end(self) -> None:
+        self._supervisor.shut_down(_DOWN_S)
+        plan = Plan.load(self.folder)
+        if plan is not None:
+            plan.remove_ray_folder()
+
+    def _require_up(self) -> None:
+        if not self.is_up:
+            raise NotUp("the network is down", subject=str(self.folder), hint="start it: assay testnet up")
+
+    def _lay_out(self, wishes: Wishes) -> Plan:
+        if not 1 <= wishes.nodes <= len(AUTHORITIES) or not 0 <= wishes.validators <= len(VALIDATOR_ACCOUNTS):
+            raise TestnetError("a network has one to four nodes and up to four workers", subject=str(self.folder))
+        if self.is_up:
+            raise AlreadyUp(
+                "the network is up", subject=str(self.folder), hint="see `assay testnet status`, or end it with `down`"
+            )
+        binary = node_binary()
+        earlier = Plan.load(self.folder)
+        if earlier is None and self.folder.exists() and any(self.folder.iterdir()):
+            raise DirectoryUnfit(
+                "something else lies in the directory", subject=str(self.folder), hint="choose an empty one"
+            )
+        if earlier is not None:
+            wishes = replace(wishes, chain=earlier.wishes.chain, ipfs=earlier.wishes.ipfs)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return Plan.lay_out(self.folder, binary, self._with_spec_kept(wishes))
+
+    def _with_spec_kept(self, wishes: Wishes) -> Wishes:
+        """A chain spec is copied, so that the network outlives changes of the original."""
+        given, kept = Path(wishes.chain), self.folder / "chain-spec.json"
+        if given.suffix != ".json":
+            return wishes
+        if given != kept:
+            try:
+                shutil.copyfile(given, kept)
+            except OSError as error:
+                raise DirectoryUnfit(f"the chain spec cannot be read: {error.strerror}", subject=str(given)) from error
+        return replace(wishes, chain=str(kept))
+
+    def _start(self, plan: Plan) -> None:
+        plan.save()
+        with progress("starting the network", 2 + (3 + STEPS if plan.agents else 0)) as bar:
+            done = _counting(bar)
+            if plan.agents:
+                ray_token(plan)
+                prepare_kubo(plan)
+            self._supervisor.start(programs(plan))
+            done()
+            if plan.agents:
+                pack(plan)
+                done()
+            self._wait_for_blocks(plan)
+            done()
+            if plan.agents:
+                set_up(plan, done)
+                for name in plan.agents:
+                    self._supervisor.launch(name)
+                done()
+                self._wait_for_agents(plan)
+                done()
+
+    def _wait_for_blocks(self, plan: Plan) -> None:
+        started: dict[str, int] = {}
+        with self._patience(_NODES_S) as is_over:
+            while True:
+                heads = {node.name: heads_of(node.websocket) for node in plan.nodes}
+                found = {name: head.finalized for name, head in heads.items() if head is not None}
+                for name, finalized in found.items():
+                    started.setdefault(name, finalized)
+                if len(found) == len(plan.nodes) and all(found[name] > started[name] for name in found):
+                    return
+                if is_over():
+                    silent = sorted(set(heads) - set(found))
+                    what = f"{', '.join(silent)} do not answer" if silent else "no block was finalized"
+                    raise NotReady(f"{what} within {_NODES_S:.0f} s", subject=str(self.folder), hint=self._logs_hint())
+
+    def _wait_for_agents(self, plan: Plan) -> None:
+        with self._patience(_AGENTS_S) as is_over:
+            while True:
+                waiting = [name for name, port in plan.agent_ports.items() if last_block_of(port) is None]
+                if not waiting:
+                    return
+                if is_over():
+                    raise NotReady(
+                        f"{', '.join(waiting)} do not follow the chain after {_AGENTS_S:.0f} s",
+                        subject=str(self.folder),
+                        hint=self._logs_hint(),
+                    )
+
+    @contextmanager
+    def _patience(self, seconds: float) -> Iterator[Callable[[], bool]]:
+        """Yields a function that pauses, looks for processes that were given up, and says whether time is over."""
+        deadline = time.monotonic() + seconds
+
+        def is_over() -> bool:
+            time.sleep(0.5)
+            for state in self._supervisor.states().values():
+                if state.state == "FATAL":
+                    said = self.logs(state.name, 1)
+                    raise ProcessEnded(
+                        f"{state.name} ends whenever it is started: {said[-1] if said else state.said}",
+                        subject=str(self.log(state.name)),
+                        hint="read its log",
+                    )
+            return time.monotonic() > deadline
+
+        yield is_over
+
+    def _logs_hint(self) -> str:
+        return f"see {self.folder}/NAME/log"
+
+
+def _counting(bar: Callable[[int], None]) -> Callable[[], None]:
+    count = 0
+
+    def done() -> None:
+        nonlocal count
+        count += 1
+        bar(count)
+
+    return done
+
+
+def _looked_at(plan: Plan, line: ProcessLine, *, runs: bool) -> ProcessLine:
+    for node in plan.nodes:
+        if node.name == line.name:
+            heads = heads_of(node.websocket) if runs else None
+            if heads is None:
+                return replace(line, at=node.websocket)
+            return replace(line, at=node.websocket, best=heads.best, finalized=heads.finalized, peers=heads.peers)
+    if line.name in plan.agent_ports:
+        port = plan.agent_ports[line.name]
+        return replace(line, at=f"http://127.0.0.1:{port}/metrics", finalized=last_block_of(port) if runs else None)
+    if line.name in plan.store_ports:
+        return replace(line, at=f"kubo:///ip4/127.0.0.1/tcp/{plan.store_ports[line.name][0]}")
+    return replace(line, at=f"127.0.0.1:{plan.ray_port}")
+
+
+def _unknown(name: str) -> UnknownProcess:
+    return UnknownProcess("the network has no process of this name", subject=name, hint="see `assay testnet status`")
