@@ -1,0 +1,81 @@
+"""Signing a thousand transactions a second: the bytes of one version of the runtime, put together by hand.
+
+The library that users sign with takes milliseconds for one. That these are the same bytes is a test's business
+(``tests/load/test_wallet.py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import sr25519
+
+__all__ = ["MORTAL_BLOCKS", "Facts", "Wallet", "compact", "u32", "u128"]
+
+MORTAL_BLOCKS = 64
+
+
+def u32(value: int) -> bytes:
+    return value.to_bytes(4, "little")
+
+
+def u128(value: int) -> bytes:
+    return value.to_bytes(16, "little")
+
+
+def compact(value: int) -> bytes:
+    """SCALE's compact form of an integer."""
+    if value < 1 << 6:
+        return bytes([value << 2])
+    if value < 1 << 14:
+        return (value << 2 | 1).to_bytes(2, "little")
+    if value < 1 << 30:
+        return (value << 2 | 2).to_bytes(4, "little")
+    body = value.to_bytes((value.bit_length() + 7) // 8, "little")
+    return bytes([(len(body) - 4) << 2 | 3]) + body
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a signature covers of the chain. A birth of None signs for ever, else for :data:`MORTAL_BLOCKS`."""
+
+    spec_version: int
+    transaction_version: int
+    genesis: bytes
+    birth: tuple[int, bytes] | None = None
+
+    @property
+    def era(self) -> bytes:
+        """The era as it is sent: the period's power of two and the birth's place in it."""
+        if self.birth is None:
+            return b"\x00"
+        return (MORTAL_BLOCKS.bit_length() - 2 | self.birth[0] % MORTAL_BLOCKS << 4).to_bytes(2, "little")
+
+    @property
+    def implied(self) -> bytes:
+        """What is signed and not sent; no metadata hash."""
+        checkpoint = self.genesis if self.birth is None else self.birth[1]
+        return u32(self.spec_version) + u32(self.transaction_version) + self.genesis + checkpoint + b"\x00"
+
+
+class Wallet:
+    """An account of the load: its key comes of its name, so that a stage can be set again. Not for real money."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.public, self._secret = sr25519.pair_from_seed(
+            blake2b(f"assay/load/{name}".encode(), digest_size=32).digest()
+        )
+        self.nonce = 0
+
+    def sign(self, facts: Facts, call: bytes) -> bytes:
+        """The next transaction of the account, with its length in front."""
+        extension = facts.era + compact(self.nonce) + compact(0) + b"\x00"
+        message = call + extension + facts.implied
+        if len(message) > 256:
+            message = blake2b(message, digest_size=32).digest()
+        signature = sr25519.sign((self.public, self._secret), message)
+        body = b"\x84\x00" + self.public + b"\x01" + signature + extension + call
+        self.nonce += 1
+        return compact(len(body)) + body
