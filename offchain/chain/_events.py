@@ -9,7 +9,7 @@ from offchain.chain._runtime import Runtime
 from offchain.chain._typed import plain
 from offchain.chain.errors import DispatchFailed
 
-__all__ = ["Event", "dispatch_failure", "failure_of", "parse_events"]
+__all__ = ["Event", "dispatch_failure", "failure_of", "inner_error", "parse_events"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def failure_of(events: tuple[Event, ...], runtime: Runtime) -> DispatchFailed | 
     A transaction that was included may have failed; one that succeeded may hold calls that failed.
     """
     for event in events:
-        error = _inner_error(event)
+        error = inner_error(event)
         if error is not None:
             return dispatch_failure(error, runtime)
     if not any(str(event) == "System.ExtrinsicSuccess" for event in events):
@@ -69,14 +69,19 @@ def dispatch_failure(error: Any, runtime: Runtime) -> DispatchFailed:
     return DispatchFailed.of(pallet.value["name"], known.value["name"], " ".join(known.value["docs"]).strip())
 
 
-def _inner_error(event: Event) -> Any:
+def inner_error(event: Event) -> Any:
     """The dispatch error that an event carries, if it carries one."""
     match (event.pallet, event.name):
         case ("System", "ExtrinsicFailed"):
             return event.fields["dispatch_error"]
         case ("Utility", "ItemFailed" | "BatchInterrupted"):
             return event.fields["error"]
-        case ("Proxy", "ProxyExecuted") | ("Multisig", "MultisigExecuted") | ("Utility", "DispatchedAs"):
+        case (
+            ("Proxy", "ProxyExecuted")
+            | ("Multisig", "MultisigExecuted")
+            | ("Scheduler", "Dispatched")
+            | ("Utility", "DispatchedAs")
+        ):
             result = event.fields["result"]
             return result["Err"] if isinstance(result, dict) and "Err" in result else None
     return None

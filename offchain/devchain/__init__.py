@@ -24,7 +24,7 @@ from ._fork import Fork
 from ._node import Node
 from ._pool import Limits, Status
 from ._pool_errors import PoolRefusal
-from ._runtime import RuntimeVersion
+from ._runtime import RuntimeVersion, runtime_version
 from ._spec import ChainSpec, default_spec
 from ._state import StateReader
 from ._wire import WireLimits
@@ -62,4 +62,5 @@ __all__ = [
     "WireLimits",
     "default_spec",
     "development_authors",
+    "runtime_version",
 ]

@@ -13,7 +13,7 @@ from ._scale import compact, decode_compact, decode_vec, vec
 from ._state import StateReader
 from ._validity import Refusal, Validity, decode_apply_result, decode_validity
 
-__all__ = ["CODE_KEY", "Runtime", "RuntimeVersion", "runtime_of"]
+__all__ = ["CODE_KEY", "Runtime", "RuntimeVersion", "runtime_of", "runtime_version"]
 
 CODE_KEY: Final = b":code"
 _LOCAL_SOURCE: Final = b"\x01"
@@ -149,6 +149,11 @@ class Runtime:
 def runtime_of(code: bytes) -> Runtime:
     """The runtime of a code blob; one for all chains of this process."""
     return Runtime(Executor(code))
+
+
+def runtime_version(code: bytes) -> RuntimeVersion:
+    """What a runtime says of itself; InvalidRuntime or RuntimeTrap when it is none."""
+    return Runtime(Executor(code, cache_dir=None)).version
 
 
 class _Empty:

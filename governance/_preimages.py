@@ -1,0 +1,74 @@
+"""Preimages: calls that are too long for a referendum to hold, deposited beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance._errors import PreimageMissing
+from offchain.chain import ChainClient
+from offchain.chain.calls import Call
+from offchain.chain.types import Address
+
+__all__ = ["Preimage", "note", "preimage", "preimages", "unnote"]
+
+
+@dataclass(frozen=True)
+class Preimage:
+    """A deposited call, or one that is asked for and not there yet.
+
+    Attributes:
+        length: in bytes; None where nobody has deposited it.
+        depositor: who did, and can take it back while nothing asks for it.
+        deposit: what that keeps on hold, in planck.
+        requests: how many things on the chain ask for it.
+    """
+
+    hash: bytes
+    length: int | None
+    depositor: Address | None
+    deposit: int
+    requests: int
+
+
+def preimages(client: ChainClient, *, at: str | None = None) -> tuple[Preimage, ...]:
+    """Every preimage that the chain holds or asks for."""
+    found = []
+    for key, value in client.interface.read_map("Preimage", "RequestStatusFor", [], at or client.head()):
+        kind, fields = next(iter(value.items()))
+        ticket = fields["ticket"] if kind == "Unrequested" else fields["maybe_ticket"]
+        found.append(
+            Preimage(
+                hash=bytes.fromhex(key[2:]),
+                length=fields["len"] if kind == "Unrequested" else fields["maybe_len"],
+                depositor=None if ticket is None else Address(ticket[0]),
+                deposit=0 if ticket is None else int(ticket[1]),
+                requests=0 if kind == "Unrequested" else int(fields["count"]),
+            )
+        )
+    return tuple(sorted(found, key=lambda one: one.hash))
+
+
+def preimage(client: ChainClient, hash_: bytes, *, at: str | None = None) -> tuple[Preimage, bytes | None]:
+    """A preimage, and its bytes where somebody has deposited it.
+
+    Raises:
+        PreimageMissing: the chain knows nothing of it.
+    """
+    block = at or client.head()
+    for one in preimages(client, at=block):
+        if one.hash == hash_:
+            if one.length is None:
+                return one, None
+            key = ("0x" + hash_.hex(), one.length)
+            return one, client.read(bytes | None, "Preimage", "PreimageFor", key, at=block)
+    raise PreimageMissing("the chain knows no such preimage", subject="0x" + hash_.hex())
+
+
+def note(data: bytes) -> Call:
+    """Deposits a call, in SCALE. The deposit comes back with :func:`unnote`."""
+    return Call("Preimage", "note_preimage", {"bytes": data})
+
+
+def unnote(hash_: bytes) -> Call:
+    """Takes it back."""
+    return Call("Preimage", "unnote_preimage", {"hash": hash_})
