@@ -66,6 +66,11 @@ class ActorPool(Generic[UnitT]):
         self._running: dict[Any, _Running[UnitT]] = {}
         self.size = size
 
+    @property
+    def alive(self) -> int:
+        """How many actors there are."""
+        return len(self._actors)
+
     def warm(self, greet: Callable[[Any], Any], deadline: Deadline) -> None:
         """Starts what is missing and waits until each has answered ``greet``.
 

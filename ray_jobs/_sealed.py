@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -71,7 +72,7 @@ class SealedEvaluator:
         gpus_per_actor: float = 1.0,
         memory_cap_bytes: int | None = 8 * 2**30,
     ) -> None:
-        connect(address)
+        self._control = connect(address)
         import ray
 
         resources = ray.cluster_resources()
@@ -92,6 +93,20 @@ class SealedEvaluator:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def actors(self) -> tuple[int, int]:
+        """How many actors are warm, and how many there may be."""
+        return self._pool.alive, self._pool.size
+
+    def is_reachable(self) -> bool:
+        """Whether Ray's control store takes connections: within a second, where Ray itself tries for a minute."""
+        host, _, port = self._control.rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), timeout=1.0).close()
+        except OSError:
+            return False
+        return True
 
     def warm(self, *, deadline_s: float | None = None) -> None:
         """Starts the actors and waits until torch is loaded in each: seconds that a round need not wait for."""

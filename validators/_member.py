@@ -21,7 +21,7 @@ from offchain.chain.types import (
 )
 from validators._journal import Stage
 
-__all__ = ["Step", "next_step", "stage_on_chain"]
+__all__ = ["Step", "duty_of", "next_step", "stage_on_chain"]
 
 
 class Step(Enum):
@@ -54,6 +54,19 @@ def stage_on_chain(stage: Stage, member: Member) -> Stage:
             return Stage.REVEALED
         case _:
             return stage
+
+
+def duty_of(round_: Round, member: Member) -> str | None:
+    """What a member owes the round before its deadline, by the call that does it."""
+    match round_.state.state, member.progress:
+        case State.ACCEPTING, Drawn():
+            return "accept"
+        case State.COMMITTING, Keyed():
+            return "commit"
+        case State.REVEALING, Committed():
+            return "reveal"
+        case _:
+            return None
 
 
 def next_step(stage: Stage, round_: Round, member: Member, height: int) -> Step:

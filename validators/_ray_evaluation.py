@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ray_jobs import SealedEvaluator
+from validators._ray_state import RayState
 from validators._work import EvaluationJob, Finding
 
 __all__ = ["RayEvaluation"]
@@ -27,6 +28,10 @@ class RayEvaluation:
         found = self._evaluator.evaluate(job.sealed, deadline_s=job.deadline_s)
         reveal = found.reveal(job.terms.main, job.terms.precision_ppm)
         return Finding(reveal.scores_ppm, reveal.lower_ppm, reveal.upper_ppm, found.prediction_root, found.env_digest)
+
+    def state(self) -> RayState:
+        """How Ray is: whether its control store takes connections, and the actors."""
+        return RayState(self._evaluator.is_reachable(), *self._evaluator.actors)
 
     def close(self) -> None:
         """End the actors."""

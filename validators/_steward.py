@@ -71,8 +71,9 @@ class StewardAgent(Agent):
 
     def _unfinished(self) -> list[int]:
         if self._releases is None:
-            path = self.folder / f"steward-{self.account}.sqlite"
-            self._releases = Releases(path, account=self.account, genesis="0x" + self.client.genesis.hex())
+            self._releases = Releases(
+                self.journals["agent"], account=self.account, genesis="0x" + self.client.genesis.hex()
+            )
         return []
 
     def _shut(self) -> None:
@@ -94,8 +95,13 @@ class StewardAgent(Agent):
             self._rounds.pop(number, None)
             if waiting:
                 self._rounds[number] = round_
-        self.health.next_deadline.set(min((each.deadline for each in self._rounds.values()), default=0))
-        self.health.current_round.set(min(self._rounds, default=-1))
+
+    def _report_own(self, head: BlockRef) -> None:
+        every = self.client.datasets.all(at=head.hash)
+        self.health.show_faults({number: each.faults for number, each in every.items() if each.steward == self.account})
+
+    def _duties(self) -> tuple[int, dict[tuple[int, str], int]]:
+        return len(self._rounds), {(number, "release"): each.deadline for number, each in self._rounds.items()}
 
     def _tend(self, head: BlockRef) -> None:
         for (number, member), public in list(self._due.items()):

@@ -21,7 +21,8 @@ from validators._errors import NotRegistered
 from validators._follow import Moment
 from validators._journal import Journal, RoundEntry, Stage
 from validators._log import Log
-from validators._member import Step, next_step, stage_on_chain
+from validators._member import Step, duty_of, next_step, stage_on_chain
+from validators._ray_state import RayState
 from validators._work import (
     Evaluate,
     Finding,
@@ -57,6 +58,7 @@ class Worker(Agent):
         evaluate: scores a checkpoint; :class:`RayEvaluation` in production.
         fetch_deadline_s: seconds for one object to arrive.
         evaluation_deadline_s: most seconds for one evaluation; the round's window may leave less.
+        ray_state: tells how Ray is, where ``evaluate`` uses one.
     """
 
     kind: ClassVar[str] = "validator"
@@ -75,6 +77,7 @@ class Worker(Agent):
         poll_s: float = 0.5,
         fetch_deadline_s: float = 600.0,
         evaluation_deadline_s: float = 3600.0,
+        ray_state: Callable[[], RayState] | None = None,
     ) -> None:
         super().__init__(
             client,
@@ -89,6 +92,7 @@ class Worker(Agent):
         self._evaluate = evaluate
         self._fetch_deadline_s = fetch_deadline_s
         self._evaluation_deadline_s = evaluation_deadline_s
+        self._ray_state = ray_state
         self._checks: Lane[None] = Lane("checks")
         self._evaluations: Lane[Finding] = Lane("evaluations")
         self._parts: dict[int, Part] = {}
@@ -105,8 +109,9 @@ class Worker(Agent):
 
     def _unfinished(self) -> list[int]:
         if self._journal is None:
-            path = self.folder / f"validator-{self.account}.sqlite"
-            self._journal = Journal(path, account=self.account, genesis="0x" + self.client.genesis.hex())
+            self._journal = Journal(
+                self.journals["agent"], account=self.account, genesis="0x" + self.client.genesis.hex()
+            )
         return [entry.round for entry in self._journal.unfinished()]
 
     def _shut(self) -> None:
@@ -128,9 +133,15 @@ class Worker(Agent):
             if entry.stage is not Stage.DONE:
                 self._parts[number] = Part(number, round_, member)
         self.journal.cursor = moment.head.number
-        deadlines = [part.round.deadline for part in self._parts.values() if not part.round.state.is_final]
-        self.health.next_deadline.set(min(deadlines, default=0))
-        self.health.current_round.set(min(self._parts, default=-1))
+
+    def _duties(self) -> tuple[int, dict[tuple[int, str], int]]:
+        owed = {part.id: duty_of(part.round, part.member) for part in self._parts.values()}
+        deadlines = {(id_, duty): self._parts[id_].round.deadline for id_, duty in owed.items() if duty is not None}
+        return len(self._parts), deadlines
+
+    def _report_own(self, _head: BlockRef) -> None:
+        if self._ray_state is not None:
+            self.health.show_ray(self._ray_state())
 
     def _tend(self, head: BlockRef) -> None:
         for part in list(self._parts.values()):
@@ -207,12 +218,18 @@ class Worker(Agent):
         sealed = self.client.datasets.sealed_keys(part.id, self.account) or ()
         store_url, deadline_s, evaluate = self._store_url, self._seconds_left(part), self._evaluate
         self.log("round.evaluating", round=part.id, deadline_s=round(deadline_s))
-        return lambda: evaluate(
-            evaluation_job(store_url, subject, secret=secret, sealed_keys=sealed, deadline_s=deadline_s)
-        )
+
+        def job() -> Finding:
+            with self.health.evaluation_seconds.time():
+                return evaluate(
+                    evaluation_job(store_url, subject, secret=secret, sealed_keys=sealed, deadline_s=deadline_s)
+                )
+
+        return job
 
     def _note_finding(self, part: Part, finished: Finished[Finding]) -> None:
         finding = finished.value
+        self.health.evaluations.labels("failed" if finding is None else "scored").inc()
         if finding is None:
             error = finished.error or RuntimeError("no finding")
             self._decline(part.id, reason_after_keys(error), error)

@@ -72,6 +72,7 @@ def run(
                 folder=folder or agents_folder(),
                 on_behalf_of=None if on_behalf_of is None else resolve_address(on_behalf_of),
                 metrics_port=metrics_port,
+                ray_state=evaluate.state,
             )
             run_until_told(worker)
         finally:

@@ -188,6 +188,10 @@ class ChainClient:
         """The head of the best chain, which may still change."""
         return self.header(str(self.connection.call("chain_getBlockHash", [])))
 
+    def height(self) -> int:
+        """The height of the best chain."""
+        return int(self.connection.call("chain_getHeader", [])["number"], 16)
+
     def header(self, block_hash: str) -> BlockRef:
         """A block by its hash."""
         header = self.connection.call("chain_getHeader", [block_hash])

@@ -41,7 +41,7 @@ def last_block_of(port: int) -> int | None:
     with contextlib.suppress(OSError, ValueError), urllib.request.urlopen(url, timeout=_TIMEOUT_S) as answer:
         for line in answer.read().decode().splitlines():
             name, _, value = line.partition(" ")
-            if name.endswith("_last_block") and float(value) > 0:
+            if name == "assay_finalized_block" and float(value) > 0:
                 return int(float(value))
     return None
 

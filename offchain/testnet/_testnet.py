@@ -17,6 +17,7 @@ from ._binary import node_binary
 from ._errors import AlreadyUp, DirectoryUnfit, NotReady, NotUp, ProcessEnded, TestnetError, UnknownProcess
 from ._kubo import prepare_kubo
 from ._look import heads_of, last_block_of
+from ._monitoring import monitor
 from ._plan import AUTHORITIES, VALIDATOR_ACCOUNTS, Plan, Wishes
 from ._processes import processes_of
 from ._roster import programs, ray_token
@@ -274,6 +275,7 @@ class Testnet:
 
     def _start(self, plan: Plan) -> None:
         plan.save()
+        monitor(plan)
         with progress("starting the network", 2 + (3 + STEPS if plan.agents else 0)) as bar:
             done = _counting(bar)
             if plan.agents:

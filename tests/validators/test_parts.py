@@ -6,7 +6,6 @@ import io
 import json
 import socket
 import threading
-import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -19,7 +18,6 @@ from tests.validators.scene import VALIDATORS, Quiet, Scene, evaluate_here
 from validators import Worker
 from validators._advance import STANDSTILL_S, Advancer
 from validators._background import Lane
-from validators._health import Health
 from validators._log import Log
 from validators._outbox import kind_of
 from validators._releases import Releases
@@ -96,20 +94,6 @@ def test_releases_keep_the_first_boxes_when_others_are_made(tmp_path: Path) -> N
     again = Releases(path, account=ACCOUNTS[0], genesis="0x00")
     assert again.find(1, ACCOUNTS[1]) == first
     again.close()
-
-
-def test_health_is_served_to_this_machine() -> None:
-    health = Health("validator")
-    health.last_block.set(41)
-    health.actions.labels("commit").inc()
-    port = health.serve(0)
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
-            text = answer.read().decode()
-    finally:
-        health.close()
-    assert "assay_validator_last_block 41.0" in text
-    assert 'assay_validator_actions_total{kind="commit"} 1.0' in text
 
 
 def test_worker_goes_on_trying_and_ends_when_told_while_the_node_is_a_black_hole(scene: Scene, tmp_path: Path) -> None:
