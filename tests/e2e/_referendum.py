@@ -40,7 +40,7 @@ def pass_referendum(scene: Scene, origin: str, call: Call) -> Any:
     ):
         scene.send(AUTHOR, deed)
     for _ in range(ROUGHLY_A_MINUTE):
-        scene.chain.seal()
+        scene.seal()
         for event in scene.client.events(scene.client.head()):
             if str(event) == "Scheduler.Dispatched" and event.fields["id"] is not None:
                 return event.fields["result"].get("Err")

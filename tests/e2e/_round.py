@@ -96,7 +96,7 @@ class Drive:
     def pass_draw(self) -> None:
         """Seals until the draw was made, at the beginning of the block after the round's deadline."""
         assert self.state is State.REQUESTED
-        self.scene.chain.run_to(self.round.deadline + 1)
+        self.scene.run_to(self.round.deadline + 1)
 
     def accepting(self, who: str) -> calls.Call:
         """The member's acceptance, with its own one-time key."""

@@ -1,14 +1,15 @@
-"""The real runtime on an embedded chain, with people on it who act through the real client.
+"""The real runtime on a chain, with people on it who act through the real client.
 
-A :class:`Scene` sends each transaction through the :class:`TransactionManager`, seals a block by hand and reads the
-outcome from it. :func:`prepare` takes a chain from genesis to where a round can be requested; a scene of that chain can
-be copied, so that each test begins there at the cost of a file copy.
+A :class:`Scene` sends each transaction through the :class:`TransactionManager`, has a block sealed where the chain
+makes blocks at our word, and reads the outcome from it. :func:`prepare` takes a scene from nothing to where a round can
+be requested; the folder of such a chain can be copied, so that each test begins there at the cost of a file copy.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
+import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -19,8 +20,18 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 import xxhash
+from numpy.typing import NDArray
 
-from offchain.chain import ChainClient, Receipt, Signer, TransactionManager, address_of, calls, development_signer
+from offchain.chain import (
+    ChainClient,
+    Pending,
+    Receipt,
+    Signer,
+    TransactionManager,
+    address_of,
+    calls,
+    development_signer,
+)
 from offchain.chain.calls import Call
 from offchain.chain.errors import DispatchFailed
 from offchain.chain.types import (
@@ -43,6 +54,8 @@ from offchain.devchain import DevChain, Node, Sealing
 from offchain.models import checkpoint_id, encode
 from offchain.store import Cid, EmbeddedStore
 
+from ._ground import EmbeddedGround, Ground, LiveGround, SealingGround
+
 __all__ = [
     "ASY",
     "AUTHOR",
@@ -60,8 +73,10 @@ __all__ = [
     "Packed",
     "Scene",
     "fee_shares",
+    "live_scene",
     "open_scene",
     "prepare",
+    "scene_at",
 ]
 
 ASY = 10**12
@@ -72,7 +87,11 @@ DEVELOPER = "//Ferdie"
 VALIDATORS = ("//Charlie", "//Dave", "//Eve", "//One")
 SPARES = ("//Two", "//Alice//stash", "//Bob//stash")
 """Enough to widen a committee of three."""
+PEOPLE = (STEWARD, DEVELOPER, *VALIDATORS, *SPARES)
+"""Everybody but the author of blocks, who is nobody's own on a chain that others use."""
 BOND = 1_000 * ASY
+GIFT = 30_000 * ASY
+"""What people begin with who were not there at genesis."""
 PRICES = Prices(evaluate=3 * ASY, train=5 * ASY, infer=ASY // 100)
 TREASURY, EVALUATION, MODELS = (
     address_of(name.ljust(32, b"\0")) for name in (b"modlpy/trsry", b"modlas/evalu", b"modlas/model")
@@ -109,21 +128,44 @@ def fee_shares(fee: int) -> tuple[int, int]:
 
 @dataclass
 class Scene:
-    """A chain with people on it. Accounts go by the URI of their development key."""
+    """A chain with people on it. Accounts go by the URI of their development key.
 
-    chain: DevChain
-    node: Node
+    Args:
+        ground: the chain.
+        client: how people reach it.
+        manager: sends their transactions.
+        packed: the steward's data.
+        suffix: of the key URIs of people of our own, on a chain that others use.
+    """
+
+    ground: Ground
     client: ChainClient
     manager: TransactionManager
     packed: Packed
+    suffix: str = ""
+    datasets: list[int] = field(default_factory=list)
+    benchmarks: list[int] = field(default_factory=list)
+    models: list[int] = field(default_factory=list)
     secrets: list[SecretBytes] = field(default_factory=list)
     _intents: Iterator[int] = field(default_factory=itertools.count)
     _signers: dict[str, Signer] = field(default_factory=dict)
+    _before: int = 0
+
+    @property
+    def dataset(self) -> int:
+        """The number of the steward's first data set."""
+        return self.datasets[0]
+
+    @property
+    def benchmark(self) -> int:
+        """The number of the steward's first benchmark."""
+        return self.benchmarks[0]
 
     def signer(self, who: str) -> Signer:
         """The key pair of a development account."""
         if who not in self._signers:
-            self._signers[who] = development_signer(who, self.client)
+            suffix = "" if who == AUTHOR else self.suffix
+            self._signers[who] = development_signer(who + suffix, self.client)
         return self._signers[who]
 
     def address(self, who: str) -> Address:
@@ -132,31 +174,42 @@ class Scene:
 
     def name(self, address: str) -> str:
         """The URI behind a validator's address."""
-        return next(name for name in (*VALIDATORS, *SPARES) if self.address(name) == address)
+        return next(name for name in (*VALIDATORS, *SPARES, DEVELOPER) if self.address(name) == address)
 
     @property
     def height(self) -> int:
         """Number of the last block."""
-        return self.chain.height
+        return self.ground.height
+
+    def run_to(self, block: int) -> None:
+        """Comes back when the chain is that high."""
+        self.ground.run_to(block)
 
     def seal(self) -> None:
-        """Seals what was sent: at once, or a block later where a session begins, whose first block takes nothing."""
-        self.chain.seal()
-        if self.chain.pool.ready:
-            self.chain.seal()
+        """Seals a block, on a chain that makes them at our word."""
+        self.ground.seal()
 
     def send(self, who: str, call: Call, *, on_behalf_of: str | None = None) -> Receipt:
-        """Does a deed in a block of its own."""
+        """Does a deed, in a block of its own where the chain is ours."""
         real = None if on_behalf_of is None else self.address(on_behalf_of)
+        self._before = self.height
         pending = self.manager.send(f"deed/{next(self._intents)}", call, self.signer(who), on_behalf_of=real)
-        self.seal()
-        return pending.wait(timeout_s=20)
+        return self._receipts([pending])[0]
 
     def send_all(self, deeds: Sequence[tuple[str, Call]]) -> list[Receipt]:
-        """Does several deeds in one block."""
-        under_way = [self.manager.send(f"deed/{next(self._intents)}", call, self.signer(who)) for who, call in deeds]
+        """Does several deeds, in one block where the chain is ours."""
+        self._before = self.height
+        return self._receipts(
+            [self.manager.send(f"deed/{next(self._intents)}", call, self.signer(who)) for who, call in deeds]
+        )
+
+    def _receipts(self, under_way: Sequence[Pending]) -> list[Receipt]:
         self.seal()
-        return [pending.wait(timeout_s=20) for pending in under_way]
+        if self.ground.is_ours and not set(self.client.extrinsics(self.client.head())) & {
+            pending.entry.extrinsic for pending in under_way
+        }:
+            self.seal()  # a session has begun, whose first block takes nothing
+        return [pending.wait(timeout_s=self.ground.patience_s) for pending in under_way]
 
     def refused(self, who: str, call: Call, kind: type[E_], error: str, *, on_behalf_of: str | None = None) -> E_:
         """The runtime refuses the deed with this error, and the block changes nothing but what its fee moves."""
@@ -166,37 +219,49 @@ class Scene:
         assert type(caught.value) is kind
         assert f"{caught.value.pallet}.{caught.value.name}" == error
         assert self.protocol() == protocol
-        fee = self.fee_of_last_block()
+        fee = self.fee_of_last_deed()
         treasury, author = fee_shares(fee)
-        books.subtract({self.address(who): fee, TREASURY: -treasury, self.address(AUTHOR): -author})
+        books.subtract({self.address(who): fee})
+        if self.ground.is_ours:
+            books.subtract({TREASURY: -treasury, self.address(AUTHOR): -author})
         assert self.books() == books
         return caught.value
 
     def books(self) -> Counter[str]:
-        """What each account has, on hold or not, in planck. Sums to the issuance."""
+        """What each account has, on hold or not, in planck. Sums to the issuance.
+
+        On a chain that others use: what each of our people has.
+        """
+        if not self.ground.is_ours:
+            at = self.client.head()
+            found = {who: self.client.accounts.get(who, at=at) for who in map(self.address, PEOPLE)}
+            return Counter({who: account.free + account.reserved for who, account in found.items()})
         accounts = self.client.read_map(Any, Any, "System", "Account")
         books = Counter({who: entry["data"]["free"] + entry["data"]["reserved"] for who, entry in accounts.items()})
         assert books.total() == self.client.balances.issuance()
         return books
 
     def protocol(self) -> dict[bytes, bytes | None]:
-        """Everything that our pallets store, and all holds, as raw bytes."""
-        height = self.height
-        keys = [key for prefix in PROTOCOL for key in self.chain.store.keys(prefix, None, None, height)]
-        return {key: self.chain.get(key, height) for key in keys}
+        """Everything that our pallets store, and all holds, as raw bytes; nothing on a chain that others use."""
+        if not self.ground.is_ours:
+            return {}
+        return {key: self.ground.get(key) for prefix in PROTOCOL for key in self.ground.keys(prefix)}
 
-    def fee_of_last_block(self) -> int:
-        """Fees paid in the last block, in planck."""
-        events = self.client.events(self.client.head())
+    def fee_of_last_deed(self) -> int:
+        """Fees paid by our people since before the last deed, in planck."""
+        mine = {self.address(who) for who in (*PEOPLE, AUTHOR)}
+        heads = range(self._before + 1, self.height + 1)
         return sum(
-            event.fields["actual_fee"] for event in events if str(event) == "TransactionPayment.TransactionFeePaid"
+            event.fields["actual_fee"]
+            for number in heads
+            for event in self.client.events(self.client.block_hash(number))
+            if str(event) == "TransactionPayment.TransactionFeePaid" and event.fields["who"] in mine
         )
 
     def stored_bytes(self, pallet: str, item: str, suffix: bytes) -> int:
         """Length of a stored value whose key ends so."""
-        prefix = twox_128(pallet) + twox_128(item)
-        (key,) = (key for key in self.chain.store.keys(prefix, None, None, self.height) if key.endswith(suffix))
-        return len(self.chain.get(key) or b"")
+        (key,) = (key for key in self.ground.keys(twox_128(pallet) + twox_128(item)) if key.endswith(suffix))
+        return len(self.ground.get(key) or b"")
 
     def delegates(self, who: str) -> set[str]:
         """The addresses that are proxies of an account."""
@@ -205,7 +270,7 @@ class Scene:
 
     def pass_deadline(self, round_id: int) -> None:
         """Seals until the round's window is shut: the next block is the first one past it."""
-        self.chain.run_to(max(self.height, self.client.evaluation.round(round_id).deadline))
+        self.run_to(max(self.height, self.client.evaluation.round(round_id).deadline))
 
     # What prepares a round
 
@@ -218,26 +283,28 @@ class Scene:
             classes=tuple(map(Text, self.packed.dataset.classes)),
             licence=Licence(spdx="CC0-1.0"),
         )
-        return self.send(STEWARD, calls.datasets.register(description, PRICES, admission))
+        receipt = self.send(STEWARD, calls.datasets.register(description, PRICES, admission))
+        self.datasets.append(_made(receipt, "Datasets", "Registered", "dataset"))
+        return receipt
 
-    def publish(self, dataset: int = 0) -> Receipt:
+    def publish(self) -> Receipt:
         """The steward publishes what was packed."""
         spec = version_spec(self.packed.dataset.version_spec)
-        return self.send(STEWARD, calls.datasets.publish_version(dataset, spec))
+        return self.send(STEWARD, calls.datasets.publish_version(self.dataset, spec))
 
     def register_validators(self, names: Sequence[str] = VALIDATORS, *, accredit: bool = True) -> list[Receipt]:
         """Validators bond, and the steward accredits them, in one block."""
         keys = b"\x97" * 48, b"\x98" * 96
         deeds = [(name, calls.evaluation.register_validator(LIMITS, *keys, BOND)) for name in names]
         if accredit:
-            deeds += [(STEWARD, calls.datasets.accredit(0, self.address(name))) for name in names]
+            deeds += [(STEWARD, calls.datasets.accredit(self.dataset, self.address(name))) for name in names]
         return self.send_all(deeds)
 
     def create_benchmark(self, **changes: Any) -> Receipt:
         """The steward makes a benchmark of three seats on AUROC."""
         spec = BenchmarkSpec(
             name=Text("Opacity"),
-            dataset=0,
+            dataset=self.dataset,
             version=0,
             metrics=(Metric.AUROC, Metric.SENSITIVITY, Metric.SPECIFICITY),
             main=0,
@@ -246,16 +313,26 @@ class Scene:
             precision_ppm=5_000,
             seats=3,
         )
-        return self.send(STEWARD, calls.evaluation.create_benchmark(replace(spec, **changes)))
+        receipt = self.send(STEWARD, calls.evaluation.create_benchmark(replace(spec, **changes)))
+        self.benchmarks.append(_made(receipt, "Evaluation", "BenchmarkCreated", "benchmark"))
+        return receipt
 
     def register_model(self, who: str = DEVELOPER, contributors: Sequence[tuple[str, int]] | None = None) -> Receipt:
         """A developer registers a model; all its fees are the developer's unless others contributed."""
         shares = [(self.address(name), share) for name, share in contributors or [(who, PPM)]]
-        return self.send(who, calls.models.register(f"Model of {who}", Licence(spdx="Apache-2.0"), shares, ASY // 7))
+        licence = Licence(spdx="Apache-2.0")
+        receipt = self.send(who, calls.models.register(f"Model of {who}", licence, shares, ASY // 7))
+        self.models.append(_made(receipt, "Models", "Registered", "model"))
+        return receipt
+
+    def weights(self, seed: int = 0) -> dict[str, NDArray[np.float32]]:
+        """Weights that no other scene has: a chain takes a checkpoint once."""
+        own = np.random.default_rng([seed, *self.suffix.encode()])
+        return {"weight": own.normal(size=(4, 4)).astype(np.float32)}
 
     def checkpoint(self, seed: int = 0) -> CheckpointSpec:
         """A checkpoint in canonical form in the store, and what its owner says of it."""
-        data = encode({"weight": np.random.default_rng(seed).normal(size=(4, 4)).astype(np.float32)})
+        data = encode(self.weights(seed))
         card = json.dumps({"name": f"card {seed}"}, sort_keys=True, separators=(",", ":")).encode()
         return CheckpointSpec(
             id=checkpoint_id(data),
@@ -276,18 +353,26 @@ class Scene:
         return salt
 
     def submit_checkpoint(self, spec: CheckpointSpec, *, who: str = DEVELOPER, model: int = 0) -> None:
-        """Claims, waits until the claim is ripe, and opens it."""
+        """Claims, waits until the claim is ripe, and opens it for the scene's first model, or another one."""
         salt = self.claim(who, spec)
-        self.chain.run_to(self.height + 4)
-        self.send(who, calls.models.open_claim(model, salt.reveal(), spec))
+        self.run_to(self.height + 4)
+        self.send(who, calls.models.open_claim(self.models[model], salt.reveal(), spec))
 
     def request(self, spec: CheckpointSpec, *, who: str = DEVELOPER, benchmark: int = 0) -> int:
-        """Requests an evaluation for exactly what is quoted, and returns the round."""
-        quote = self.client.evaluation.quote(benchmark, spec.size_bytes)
-        receipt = self.send(who, calls.evaluation.request_evaluation(benchmark, spec.id, quote.total))
-        requested = receipt.event("Evaluation", "EvaluationRequested")
-        assert requested is not None
-        return int(requested.fields["round"])
+        """Requests an evaluation on the scene's first benchmark, or another one, for exactly what is quoted.
+
+        Returns the round.
+        """
+        number = self.benchmarks[benchmark]
+        quote = self.client.evaluation.quote(number, spec.size_bytes)
+        receipt = self.send(who, calls.evaluation.request_evaluation(number, spec.id, quote.total))
+        return _made(receipt, "Evaluation", "EvaluationRequested", "round")
+
+
+def _made(receipt: Receipt, pallet: str, event: str, field_name: str) -> int:
+    found = receipt.event(pallet, event)
+    assert found is not None
+    return int(found.fields[field_name])
 
 
 def prepare(scene: Scene) -> None:
@@ -302,12 +387,32 @@ def prepare(scene: Scene) -> None:
 
 @contextmanager
 def open_scene(packed: Packed, folder: Path, *, chain_folder: Path | None = None) -> Iterator[Scene]:
-    """A scene on the chain in a folder, or on a new one in memory; ``folder`` keeps the transactions' journal."""
+    """A scene on the embedded chain in a folder, or on a new one; ``folder`` keeps the transactions' journal."""
     with ExitStack() as stack:
-        chain = DevChain.fresh() if chain_folder is None else DevChain(None, chain_folder)
-        stack.enter_context(chain)
+        chain = stack.enter_context(DevChain.fresh() if chain_folder is None else DevChain(None, chain_folder))
         node = stack.enter_context(Node(chain, sealing=Sealing.MANUAL))
         client = stack.enter_context(ChainClient(node.ws_url))
-        scene = Scene(chain, node, client, TransactionManager(client, folder / "transactions.sqlite"), packed)
-        scene.secrets += [*packed.keys.shard_keys, packed.keys.group_salt, *(each.salt for each in packed.keys.labels)]
+        yield _scene(EmbeddedGround(chain), client, packed, folder)
+
+
+@contextmanager
+def scene_at(url: str, packed: Packed, folder: Path) -> Iterator[Scene]:
+    """A scene on a node that seals on demand and is ours alone."""
+    with ChainClient(url) as client:
+        yield _scene(SealingGround(client), client, packed, folder)
+
+
+@contextmanager
+def live_scene(url: str, packed: Packed, folder: Path, *, funder: str) -> Iterator[Scene]:
+    """A scene of new people on a network that others use, with money from a development account."""
+    with ChainClient(url) as client:
+        scene = _scene(LiveGround(client), client, packed, folder, suffix=f"//{uuid.uuid4().hex}")
+        gifts = [calls.balances.transfer(scene.address(who), GIFT) for who in PEOPLE]
+        scene.manager.submit("gifts", calls.utility.batch_all(gifts), development_signer(funder, client))
         yield scene
+
+
+def _scene(ground: Ground, client: ChainClient, packed: Packed, folder: Path, *, suffix: str = "") -> Scene:
+    scene = Scene(ground, client, TransactionManager(client, folder / "transactions.sqlite"), packed, suffix)
+    scene.secrets += [*packed.keys.shard_keys, packed.keys.group_salt, *(each.salt for each in packed.keys.labels)]
+    return scene

@@ -233,7 +233,7 @@ def test_liar_is_unpaid_and_not_slashed(drive: Drive) -> None:
     assert drive.state is State.SETTLED
     assert (validator(drive, liar).bond, validator(drive, liar).misses) == (BOND, 0)
     assert {who: drive.owed(who) for who in drive.members} == {liar: 0, **dict.fromkeys(honest, EACH)}
-    outcome = drive.scene.client.evaluation.result(0, drive.round.terms.checkpoint)
+    outcome = drive.scene.client.evaluation.result(drive.scene.benchmark, drive.round.terms.checkpoint)
     assert outcome is not None
     assert outcome.scores == HONEST
 
@@ -283,7 +283,7 @@ def test_round_is_inconclusive_when_a_widened_committee_still_disagrees(scene: S
     ledger.move(scene.address(DEVELOPER), EVALUATION, 6 * work + 6 * work // 10 + PRICES.evaluate)
     ledger.check()
     assert scene.client.evaluation.claimable(TREASURY) == 6 * work // 10
-    assert scene.client.evaluation.result(0, drive.round.terms.checkpoint) is None
+    assert scene.client.evaluation.result(scene.benchmark, drive.round.terms.checkpoint) is None
     assert scene.request(scene.checkpoint()) == drive.id + 1
 
 
@@ -310,7 +310,7 @@ def test_widened_committee_settles_when_two_thirds_agree(scene: Scene) -> None:
 
 def test_window_is_open_in_its_last_block_and_shut_in_the_next(drive: Drive) -> None:
     first, second, third = drive.draw()
-    drive.scene.chain.run_to(drive.round.deadline - 1)
+    drive.scene.run_to(drive.round.deadline - 1)
     drive.accept(first, second)
     assert drive.scene.height == drive.round.deadline
     drive.scene.refused(third, drive.accepting(third), TooLate, "Evaluation.WindowClosed")

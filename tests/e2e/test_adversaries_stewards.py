@@ -26,11 +26,11 @@ def failed(reason: DeclineReason) -> RoundState:
 
 
 def faults(scene: Scene) -> int:
-    return scene.client.datasets.get(0).faults
+    return scene.client.datasets.get(scene.dataset).faults
 
 
 def steward_bond(scene: Scene) -> int:
-    return scene.client.datasets.get(0).bond
+    return scene.client.datasets.get(scene.dataset).bond
 
 
 def test_members_are_paid_from_the_bond_when_the_steward_never_releases(drive: Drive) -> None:
@@ -55,10 +55,10 @@ def test_data_set_is_suspended_when_its_steward_withholds_keys_three_times(scene
         drive.draw()
         drive.accept()
         drive.advance()
-        assert (faults(scene), scene.client.datasets.get(0).suspended) == (count, count == 3)
-    request = calls.evaluation.request_evaluation(0, spec.id, 100 * PRICES.evaluate)
+        assert (faults(scene), scene.client.datasets.get(scene.dataset).suspended) == (count, count == 3)
+    request = calls.evaluation.request_evaluation(scene.benchmark, spec.id, 100 * PRICES.evaluate)
     scene.refused(DEVELOPER, request, DispatchFailed, "Evaluation.DatasetUnusable")
-    scene.refused(STEWARD, calls.datasets.reinstate(0), DispatchFailed, "System.BadOrigin")
+    scene.refused(STEWARD, calls.datasets.reinstate(scene.dataset), DispatchFailed, "System.BadOrigin")
 
 
 def test_all_are_paid_from_the_bond_when_the_steward_releases_to_some(drive: Drive) -> None:
@@ -74,7 +74,7 @@ def test_all_are_paid_from_the_bond_when_the_steward_releases_to_some(drive: Dri
     assert drive.round.state == RoundState(State.FAILED, "KeysWithheld")
     assert {drive.owed(who) for who in (first, second, third)} == {WORK}
     assert (drive.owed(STEWARD), faults(scene)) == (0, 1)
-    assert scene.client.datasets.exposure(0, 0) == (2, 2, 2)
+    assert scene.client.datasets.exposure(scene.dataset, 0) == (2, 2, 2)
     assert scene.client.datasets.sealed_keys(drive.id, scene.address(first)) is None
 
 
@@ -243,31 +243,31 @@ def test_decline_is_refused_when_the_reason_does_not_fit_the_state(drive: Drive)
 
 def test_data_set_is_changed_by_its_steward_only(scene: Scene) -> None:
     for call in (
-        calls.datasets.set_prices(0, PRICES),
-        calls.datasets.retire_version(0, 0),
-        calls.datasets.retire_shard(0, 0, 0),
-        calls.datasets.top_up_bond(0, 1),
-        calls.datasets.revoke_accreditation(0, scene.address(VALIDATORS[0])),
+        calls.datasets.set_prices(scene.dataset, PRICES),
+        calls.datasets.retire_version(scene.dataset, 0),
+        calls.datasets.retire_shard(scene.dataset, 0, 0),
+        calls.datasets.top_up_bond(scene.dataset, 1),
+        calls.datasets.revoke_accreditation(scene.dataset, scene.address(VALIDATORS[0])),
     ):
         scene.refused(STRANGER, call, NotEntitled, "Datasets.NotSteward")
 
 
 def test_round_runs_on_the_shards_that_are_left_when_one_is_retired(scene: Scene) -> None:
-    scene.send(STEWARD, calls.datasets.retire_shard(0, 0, 1))
+    scene.send(STEWARD, calls.datasets.retire_shard(scene.dataset, 0, 1))
     drive = Drive(scene, scene.request(scene.checkpoint()))
     assert list(shard_indices(drive.round.terms.shards)) == [0, 2]
     drive.to_revealing()
     drive.reveal()
     assert drive.state is State.SETTLED
-    assert scene.client.datasets.exposure(0, 0) == (3, 0, 3)
+    assert scene.client.datasets.exposure(scene.dataset, 0) == (3, 0, 3)
 
 
 def test_open_round_settles_when_its_version_is_retired_meanwhile(drive: Drive) -> None:
     scene = drive.scene
-    scene.send(STEWARD, calls.datasets.retire_version(0, 0))
+    scene.send(STEWARD, calls.datasets.retire_version(scene.dataset, 0))
     drive.to_revealing()
     drive.reveal()
     assert (drive.state, drive.owed(STEWARD)) == (State.SETTLED, PRICES.evaluate)
     scene.submit_checkpoint(scene.checkpoint(1))
-    request = calls.evaluation.request_evaluation(0, scene.checkpoint(1).id, 100 * PRICES.evaluate)
+    request = calls.evaluation.request_evaluation(scene.benchmark, scene.checkpoint(1).id, 100 * PRICES.evaluate)
     scene.refused(DEVELOPER, request, DispatchFailed, "Evaluation.DatasetUnusable")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from offchain.chain import calls
@@ -23,7 +22,7 @@ THIEF = SPARES[0]
 
 
 def requesting(scene: Scene, max_fee: int) -> calls.Call:
-    return calls.evaluation.request_evaluation(0, scene.checkpoint().id, max_fee)
+    return calls.evaluation.request_evaluation(scene.benchmark, scene.checkpoint().id, max_fee)
 
 
 # Stolen claims
@@ -35,10 +34,10 @@ def test_copied_claim_opens_nothing_when_the_thief_sees_the_opening(scene: Scene
     salt = scene.claim(DEVELOPER, spec)
     copied = claim_hash(spec.id, scene.signer(DEVELOPER).public_key, salt.reveal())
     scene.send(THIEF, calls.models.claim(copied))
-    scene.chain.run_to(scene.height + 5)
-    opening = calls.models.open_claim(1, salt.reveal(), spec)
+    scene.run_to(scene.height + 5)
+    opening = calls.models.open_claim(scene.models[1], salt.reveal(), spec)
     scene.refused(THIEF, opening, DispatchFailed, "Models.UnknownClaim")
-    scene.send(DEVELOPER, calls.models.open_claim(0, salt.reveal(), spec))
+    scene.send(DEVELOPER, calls.models.open_claim(scene.models[0], salt.reveal(), spec))
     assert scene.client.models.checkpoint(spec.id).owner == scene.address(DEVELOPER)
 
 
@@ -46,8 +45,8 @@ def test_thiefs_own_claim_is_refused_when_the_checkpoint_was_opened_before(scene
     scene.register_model(THIEF)
     spec = scene.checkpoint()
     salt = scene.claim(THIEF, spec)
-    scene.chain.run_to(scene.height + 5)
-    opening = calls.models.open_claim(1, salt.reveal(), spec)
+    scene.run_to(scene.height + 5)
+    opening = calls.models.open_claim(scene.models[1], salt.reveal(), spec)
     scene.refused(THIEF, opening, AlreadyDone, "Models.AlreadySubmitted")
 
 
@@ -58,17 +57,23 @@ def test_earlier_claim_takes_the_checkpoint_over_and_the_thiefs_round_fails_at_n
     scene.submit_checkpoint(spec, who=THIEF, model=1)
     assert scene.client.models.checkpoint(spec.id).owner == scene.address(THIEF)
     ledger = Ledger(scene)
-    receipt = scene.send(THIEF, calls.evaluation.request_evaluation(0, spec.id, COMPUTE + PRICES.evaluate))
+    receipt = scene.send(
+        THIEF, calls.evaluation.request_evaluation(scene.benchmark, spec.id, COMPUTE + PRICES.evaluate)
+    )
     ledger.paid(receipt)
-    ledger.paid(scene.send(DEVELOPER, calls.models.open_claim(0, salt.reveal(), spec)))
-    drive = Drive(scene, 0)
+    ledger.paid(scene.send(DEVELOPER, calls.models.open_claim(scene.models[0], salt.reveal(), spec)))
+    requested = receipt.event("Evaluation", "EvaluationRequested")
+    assert requested is not None
+    drive = Drive(scene, int(requested.fields["round"]))
     drive.pass_draw()
     assert drive.round.state == RoundState(State.FAILED, "ClaimTakenOver")
     assert drive.members == []
-    assert scene.client.balances.holds(scene.address(THIEF)) == {"Models.Deposit": scene.client.models.get(1).deposit}
+    assert scene.client.balances.holds(scene.address(THIEF)) == {
+        "Models.Deposit": scene.client.models.get(scene.models[1]).deposit
+    }
     ledger.check()
     checkpoint = scene.client.models.checkpoint(spec.id)
-    assert (checkpoint.owner, checkpoint.model) == (scene.address(DEVELOPER), 0)
+    assert (checkpoint.owner, checkpoint.model) == (scene.address(DEVELOPER), scene.models[0])
     assert Drive(scene, scene.request(spec)).draw()
 
 
@@ -78,7 +83,7 @@ def test_earlier_claim_is_refused_when_the_draw_is_known(scene: Scene) -> None:
     salt = scene.claim(DEVELOPER, spec)
     scene.submit_checkpoint(spec, who=THIEF, model=1)
     drive = Drive(scene, scene.request(spec, who=THIEF))
-    opening = calls.models.open_claim(0, salt.reveal(), spec)
+    opening = calls.models.open_claim(scene.models[0], salt.reveal(), spec)
     scene.pass_deadline(drive.id)
     assert not scene.client.models.checkpoint(spec.id).locked
     with pytest.raises(AlreadyDone, match="submitted already"):
@@ -92,12 +97,12 @@ def test_claim_is_refused_when_opened_too_early_or_too_late(scene: Scene) -> Non
     spec = scene.checkpoint(1)
     salt = scene.claim(DEVELOPER, spec)
     claimed_at = scene.height
-    opening = calls.models.open_claim(0, salt.reveal(), spec)
+    opening = calls.models.open_claim(scene.models[0], salt.reveal(), spec)
     sealed = claim_hash(spec.id, scene.signer(DEVELOPER).public_key, salt.reveal())
-    scene.chain.run_to(claimed_at + 3)
+    scene.run_to(claimed_at + 3)
     scene.refused(DEVELOPER, opening, TooEarly, "Models.ClaimTooFresh")
     dropping = calls.models.drop_claim(scene.address(DEVELOPER), sealed)
-    scene.chain.run_to(claimed_at + 998)
+    scene.run_to(claimed_at + 998)
     scene.refused(THIEF, dropping, TooEarly, "Models.ClaimNotExpired")
     scene.refused(DEVELOPER, opening, TooLate, "Models.ClaimExpired")
     ledger = Ledger(scene)
@@ -111,12 +116,12 @@ def test_claim_is_refused_when_opened_for_anothers_model_or_with_another_salt(sc
     scene.register_model(THIEF)
     spec = scene.checkpoint(1)
     salt = scene.claim(DEVELOPER, spec)
-    scene.chain.run_to(scene.height + 5)
-    foreign = calls.models.open_claim(1, salt.reveal(), spec)
+    scene.run_to(scene.height + 5)
+    foreign = calls.models.open_claim(scene.models[1], salt.reveal(), spec)
     scene.refused(DEVELOPER, foreign, NotEntitled, "Models.NotOwner")
-    guessed = calls.models.open_claim(0, bytes(32), spec)
+    guessed = calls.models.open_claim(scene.models[0], bytes(32), spec)
     scene.refused(DEVELOPER, guessed, DispatchFailed, "Models.UnknownClaim")
-    other = calls.models.open_claim(0, salt.reveal(), replace(spec, id=scene.checkpoint(2).id))
+    other = calls.models.open_claim(scene.models[0], salt.reveal(), replace(spec, id=scene.checkpoint(2).id))
     scene.refused(DEVELOPER, other, DispatchFailed, "Models.UnknownClaim")
 
 
@@ -124,8 +129,7 @@ def test_claim_is_refused_when_opened_for_anothers_model_or_with_another_salt(sc
 
 
 def test_copy_with_changed_metadata_is_the_same_checkpoint_and_refused(scene: Scene) -> None:
-    weights = {"weight": np.random.default_rng(0).normal(size=(4, 4)).astype(np.float32)}
-    canonical = encode(weights)
+    canonical = encode(scene.weights())
     length = int.from_bytes(canonical[:8], "little")
     header = canonical[8 : 8 + length].rstrip()
     header = b'{"__metadata__":{"author":"me"},' + header[1:]
@@ -135,8 +139,8 @@ def test_copy_with_changed_metadata_is_the_same_checkpoint_and_refused(scene: Sc
     assert checkpoint_id(pack(renamed)) == scene.checkpoint().id
     scene.register_model(THIEF)
     salt = scene.claim(THIEF, scene.checkpoint())
-    scene.chain.run_to(scene.height + 5)
-    opening = calls.models.open_claim(1, salt.reveal(), scene.checkpoint())
+    scene.run_to(scene.height + 5)
+    opening = calls.models.open_claim(scene.models[1], salt.reveal(), scene.checkpoint())
     scene.refused(THIEF, opening, AlreadyDone, "Models.AlreadySubmitted")
 
 
@@ -154,7 +158,7 @@ def test_second_request_is_refused_while_a_round_is_open_and_once_it_is_settled(
 def test_request_is_refused_when_the_checkpoint_is_anothers_or_withdrawn_or_unknown(scene: Scene) -> None:
     fee = COMPUTE + PRICES.evaluate
     scene.refused(THIEF, requesting(scene, fee), NotEntitled, "Evaluation.NotCheckpointOwner")
-    unknown = calls.evaluation.request_evaluation(0, scene.checkpoint(9).id, fee)
+    unknown = calls.evaluation.request_evaluation(scene.benchmark, scene.checkpoint(9).id, fee)
     scene.refused(DEVELOPER, unknown, DispatchFailed, "Evaluation.UnknownCheckpoint")
     scene.send(DEVELOPER, calls.models.deprecate(scene.checkpoint().id))
     scene.refused(DEVELOPER, requesting(scene, fee), DispatchFailed, "Evaluation.CheckpointDeprecated")
@@ -185,14 +189,14 @@ def test_request_is_refused_when_the_fee_is_above_the_callers_limit(scene: Scene
 
 
 def test_limit_protects_when_the_price_is_raised_before_the_request(scene: Scene) -> None:
-    quote = scene.client.evaluation.quote(0, scene.checkpoint().size_bytes)
-    scene.send(STEWARD, calls.datasets.set_prices(0, replace(PRICES, evaluate=100 * ASY)))
+    quote = scene.client.evaluation.quote(scene.benchmark, scene.checkpoint().size_bytes)
+    scene.send(STEWARD, calls.datasets.set_prices(scene.dataset, replace(PRICES, evaluate=100 * ASY)))
     scene.refused(DEVELOPER, requesting(scene, quote.total), DispatchFailed, "Evaluation.FeeAboveMax")
 
 
 def test_price_is_pinned_when_it_is_raised_after_the_request(drive: Drive) -> None:
     scene = drive.scene
-    scene.send(STEWARD, calls.datasets.set_prices(0, replace(PRICES, evaluate=100 * ASY)))
+    scene.send(STEWARD, calls.datasets.set_prices(scene.dataset, replace(PRICES, evaluate=100 * ASY)))
     drive.to_revealing()
     ledger = Ledger(scene)
     drive.reveal()
@@ -204,8 +208,8 @@ def test_price_is_pinned_when_it_is_raised_after_the_request(drive: Drive) -> No
 
 def test_price_cannot_overflow_when_it_is_the_greatest_number(scene: Scene) -> None:
     greatest = (1 << 128) - 1
-    scene.send(STEWARD, calls.datasets.set_prices(0, replace(PRICES, evaluate=greatest)))
-    assert scene.client.evaluation.quote(0, 1).total == greatest
+    scene.send(STEWARD, calls.datasets.set_prices(scene.dataset, replace(PRICES, evaluate=greatest)))
+    assert scene.client.evaluation.quote(scene.benchmark, 1).total == greatest
     call = requesting(scene, 1 << 100)
     scene.refused(DEVELOPER, call, DispatchFailed, "Evaluation.FeeAboveMax")
     scene.refused(DEVELOPER, requesting(scene, greatest), DispatchFailed, "Token.FundsUnavailable")
@@ -215,7 +219,7 @@ def test_usage_fee_cannot_overflow_when_the_price_is_the_greatest_number(drive: 
     scene, greatest = drive.scene, (1 << 128) - 1
     drive.to_revealing()
     drive.reveal()
-    scene.send(DEVELOPER, calls.models.set_terms(0, greatest))
+    scene.send(DEVELOPER, calls.models.set_terms(scene.models[0], greatest))
     twice = calls.models.pay_usage(scene.checkpoint().id, 2, greatest)
     scene.refused(THIEF, twice, DispatchFailed, "Models.FeeTooLarge")
 
@@ -253,7 +257,7 @@ def test_friends_of_submitter_or_steward_are_never_drawn(scene: Scene, relate: o
     relate(scene, party, second)
     ledger = Ledger(scene)
     alone = Drive(scene, scene.request(scene.checkpoint(1)))
-    ledger.fee(scene.address(DEVELOPER), scene.fee_of_last_block())
+    ledger.fee(scene.address(DEVELOPER), scene.fee_of_last_deed())
     alone.pass_draw()
     assert alone.round.state == RoundState(State.FAILED, "NoCommittee")
     ledger.check()
@@ -271,26 +275,28 @@ def test_submitter_is_never_drawn_when_it_validates_itself(scene: Scene) -> None
 
 def test_unaccredited_validator_is_never_drawn_when_the_data_asks_for_accreditation(scene: Scene) -> None:
     outsider, second, *others = VALIDATORS
-    scene.send(STEWARD, calls.datasets.revoke_accreditation(0, scene.address(outsider)))
+    scene.send(STEWARD, calls.datasets.revoke_accreditation(scene.dataset, scene.address(outsider)))
     assert set(Drive(scene, scene.request(scene.checkpoint())).draw()) == {second, *others}
     scene.submit_checkpoint(scene.checkpoint(1))
-    scene.send(STEWARD, calls.datasets.revoke_accreditation(0, scene.address(second)))
+    scene.send(STEWARD, calls.datasets.revoke_accreditation(scene.dataset, scene.address(second)))
     drive = Drive(scene, scene.request(scene.checkpoint(1)))
     drive.pass_draw()
     assert drive.round.state == RoundState(State.FAILED, "NoCommittee")
 
 
 def test_accreditation_is_refused_when_a_stranger_gives_it(scene: Scene) -> None:
-    call = calls.datasets.accredit(0, scene.address(THIEF))
+    call = calls.datasets.accredit(scene.dataset, scene.address(THIEF))
     scene.refused(THIEF, call, NotEntitled, "Datasets.NotSteward")
 
 
 def test_benchmark_is_retired_by_its_owner_only_and_takes_no_more_requests(scene: Scene) -> None:
-    scene.refused(THIEF, calls.evaluation.retire_benchmark(0), NotEntitled, "Evaluation.NotBenchmarkOwner")
+    scene.refused(
+        THIEF, calls.evaluation.retire_benchmark(scene.benchmark), NotEntitled, "Evaluation.NotBenchmarkOwner"
+    )
     scene.submit_checkpoint(scene.checkpoint(1))
     drive = Drive(scene, scene.request(scene.checkpoint()))
-    scene.send(STEWARD, calls.evaluation.retire_benchmark(0))
-    request = calls.evaluation.request_evaluation(0, scene.checkpoint(1).id, 100 * ASY)
+    scene.send(STEWARD, calls.evaluation.retire_benchmark(scene.benchmark))
+    request = calls.evaluation.request_evaluation(scene.benchmark, scene.checkpoint(1).id, 100 * ASY)
     scene.refused(DEVELOPER, request, DispatchFailed, "Evaluation.BenchmarkIsRetired")
     drive.to_revealing()
     drive.reveal()
@@ -315,7 +321,7 @@ def test_benchmark_is_retired_by_its_owner_only_and_takes_no_more_requests(scene
 def test_benchmark_is_refused_when_it_would_measure_nothing_or_too_finely(
     scene: Scene, changes: dict[str, object], error: str
 ) -> None:
-    spec = replace(scene.client.evaluation.benchmark(0).spec, **changes)  # type: ignore[arg-type]
+    spec = replace(scene.client.evaluation.benchmark(scene.benchmark).spec, **changes)  # type: ignore[arg-type]
     call = calls.evaluation.create_benchmark(spec)
     scene.refused(THIEF, call, DispatchFailed, f"Evaluation.{error}")
 

@@ -46,7 +46,7 @@ def test_parameter_is_refused_when_set_through_a_proxy(scene: Scene) -> None:
     with pytest.raises(DispatchFailed) as caught:
         scene.send(HOT, nested)
     assert (caught.value.pallet, caught.value.name) == ("System", "CallFiltered")
-    assert scene.client.evaluation.quote(0, 1).compute < 20 * ASY
+    assert scene.client.evaluation.quote(scene.benchmark, 1).compute < 20 * ASY
 
 
 def test_hot_key_does_duties_and_moves_no_money(drive: Drive) -> None:
@@ -138,7 +138,7 @@ def test_duty_costs_a_fee_when_it_is_refused(drive: Drive) -> None:
     before = scene.books()[scene.address(first)]
     with pytest.raises(DispatchFailed):
         scene.send(first, calls.evaluation.accept(drive.id, OneTimeKey().public))
-    assert 0 < scene.fee_of_last_block() == before - scene.books()[scene.address(first)]
+    assert 0 < scene.fee_of_last_deed() == before - scene.books()[scene.address(first)]
 
 
 def signed(scene: Scene, who: str, call: Call) -> str:
@@ -163,7 +163,7 @@ def test_replayed_transaction_is_refused_by_pool_and_runtime(scene: Scene) -> No
 
 def test_transaction_is_refused_when_its_era_has_passed(scene: Scene) -> None:
     extrinsic = signed(scene, STRANGER, calls.balances.transfer(scene.address(STEWARD), ASY))
-    scene.chain.run_to(scene.height + 64)
+    scene.run_to(scene.height + 64)
     before = scene.books()
     with pytest.raises(RpcError) as caught:
         submit(scene, extrinsic)
@@ -194,7 +194,9 @@ def test_deed_is_done_once_when_it_is_sent_twice(scene: Scene) -> None:
 
 def test_benchmark_is_verified_by_governance_only(scene: Scene) -> None:
     for who in (STEWARD, DEVELOPER, VALIDATORS[0]):
-        scene.refused(who, calls.evaluation.set_verified(0, verified=True), DispatchFailed, "System.BadOrigin")
+        scene.refused(
+            who, calls.evaluation.set_verified(scene.benchmark, verified=True), DispatchFailed, "System.BadOrigin"
+        )
 
 
 def test_duty_is_refused_by_the_pool_when_the_account_could_not_pay_a_refusal(drive: Drive) -> None:

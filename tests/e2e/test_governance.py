@@ -17,29 +17,29 @@ from ._scene import ASY, DEVELOPER, LIMITS, STEWARD, TREASURY, Scene
 def test_fee_follows_a_referendum_and_open_rounds_keep_theirs(drive: Drive) -> None:
     scene = drive.scene
     assert pass_referendum(scene, "Parameters", set_parameter("BaseFee", 20 * ASY)) is None
-    assert scene.client.evaluation.quote(0, 1).compute == COMPUTE + 10 * ASY
+    assert scene.client.evaluation.quote(scene.benchmark, 1).compute == COMPUTE + 10 * ASY
     assert drive.round.terms.fee == COMPUTE
     assert drive.round.terms.economics.base_fee == 10 * ASY
 
 
 @pytest.mark.parametrize(("name", "value"), [("BaseFee", 10_001 * ASY), ("TreasuryCutPpm", 500_001), ("MinBond", 0)])
 def test_parameter_is_refused_when_a_referendum_sets_it_out_of_bounds(scene: Scene, name: str, value: int) -> None:
-    before = scene.client.evaluation.quote(0, 1)
+    before = scene.client.evaluation.quote(scene.benchmark, 1)
     error = pass_referendum(scene, "Parameters", set_parameter(name, value))
     assert error["Module"]["index"] == 0  # of the system pallet, whose filter refused the call
-    assert scene.client.evaluation.quote(0, 1) == before
+    assert scene.client.evaluation.quote(scene.benchmark, 1) == before
 
 
 def test_parameter_is_refused_when_the_referendum_is_on_another_track(scene: Scene) -> None:
     assert pass_referendum(scene, "Benchmarks", set_parameter("BaseFee", 20 * ASY)) == "BadOrigin"
-    assert scene.client.evaluation.quote(0, 1).compute == COMPUTE
+    assert scene.client.evaluation.quote(scene.benchmark, 1).compute == COMPUTE
 
 
 def test_subsidy_is_minted_once_and_never_above_what_the_treasury_has_of_the_round(scene: Scene) -> None:
-    assert pass_referendum(scene, "Benchmarks", calls.evaluation.set_verified(0, verified=True)) is None
+    assert pass_referendum(scene, "Benchmarks", calls.evaluation.set_verified(scene.benchmark, verified=True)) is None
     assert pass_referendum(scene, "Parameters", set_parameter("SubsidyYearlyCap", 1_000 * ASY)) is None
     assert pass_referendum(scene, "Parameters", set_parameter("SubsidyPerRound", 1_000 * ASY)) is None
-    assert scene.client.evaluation.quote(0, 1).subsidy == CUT
+    assert scene.client.evaluation.quote(scene.benchmark, 1).subsidy == CUT
     drive = Drive(scene, scene.request(scene.checkpoint()))
     members = drive.to_revealing()
     issuance = scene.books().total()
@@ -59,23 +59,23 @@ def test_suspended_data_set_is_reinstated_once_its_bond_is_whole(scene: Scene) -
         drive.accept()
         drive.advance()
     lost = 9 * work_each()
-    assert scene.client.datasets.get(0).suspended
-    reinstating = calls.datasets.reinstate(0)
+    assert scene.client.datasets.get(scene.dataset).suspended
+    reinstating = calls.datasets.reinstate(scene.dataset)
     assert pass_referendum(scene, "Benchmarks", reinstating)["Module"]["index"] == 40  # Datasets.BondTooLow
-    scene.send(STEWARD, calls.datasets.top_up_bond(0, lost))
+    scene.send(STEWARD, calls.datasets.top_up_bond(scene.dataset, lost))
     assert pass_referendum(scene, "Benchmarks", reinstating) is None
-    dataset = scene.client.datasets.get(0)
+    dataset = scene.client.datasets.get(scene.dataset)
     assert (dataset.suspended, dataset.faults, dataset.bond) == (False, 0, 50 * ASY)
     assert scene.request(spec) == 3
 
 
 def test_governance_may_accredit_and_revoke_beside_the_steward(scene: Scene) -> None:
     stranger = scene.address("//Two")
-    assert pass_referendum(scene, "Benchmarks", calls.datasets.accredit(0, stranger)) is None
-    assert stranger in scene.client.datasets.accredited(0)
+    assert pass_referendum(scene, "Benchmarks", calls.datasets.accredit(scene.dataset, stranger)) is None
+    assert stranger in scene.client.datasets.accredited(scene.dataset)
     before = scene.client.balances.holds(scene.address(STEWARD))
-    assert pass_referendum(scene, "Benchmarks", calls.datasets.revoke_accreditation(0, stranger)) is None
-    assert stranger not in scene.client.datasets.accredited(0)
+    assert pass_referendum(scene, "Benchmarks", calls.datasets.revoke_accreditation(scene.dataset, stranger)) is None
+    assert stranger not in scene.client.datasets.accredited(scene.dataset)
     assert scene.client.balances.holds(scene.address(STEWARD)) == before
 
 

@@ -64,22 +64,22 @@ def test_every_balance_adds_up_when_a_checkpoint_goes_from_claim_to_reward(fresh
     ledger.hold(developer, "Models.Deposit", ITEM + MILLI * scene.stored_bytes("Models", "Models", le(0)))
     ledger.check()
     spec = scene.checkpoint()
-    salt, sealing_fee = scene.claim(DEVELOPER, spec), scene.fee_of_last_block()
+    salt, sealing_fee = scene.claim(DEVELOPER, spec), scene.fee_of_last_deed()
     ledger.fee(developer, sealing_fee)
     ledger.hold(developer, "Models.Claim", CLAIM)
     ledger.check()
-    scene.chain.run_to(scene.height + 4)
-    ledger.paid(scene.send(DEVELOPER, calls.models.open_claim(0, salt.reveal(), spec)))
+    scene.run_to(scene.height + 4)
+    ledger.paid(scene.send(DEVELOPER, calls.models.open_claim(scene.models[0], salt.reveal(), spec)))
     ledger.hold(developer, "Models.Claim", -CLAIM)
     ledger.hold(developer, "Models.Deposit", MILLI * scene.stored_bytes("Models", "Checkpoints", spec.id))
     ledger.check()
 
     # The request holds the fee and the steward's price
-    quote = scene.client.evaluation.quote(0, spec.size_bytes)
+    quote = scene.client.evaluation.quote(scene.benchmark, spec.size_bytes)
     assert (quote.compute, quote.treasury_cut, quote.per_seat) == (COMPUTE, CUT, EACH)
     assert (quote.steward, quote.total, quote.subsidy) == (PRICES.evaluate, COMPUTE + PRICES.evaluate, 0)
     drive = Drive(scene, scene.request(spec))
-    ledger.fee(developer, scene.fee_of_last_block())
+    ledger.fee(developer, scene.fee_of_last_deed())
     ledger.hold(developer, "Evaluation.RoundFee", COMPUTE + PRICES.evaluate)
     ledger.check()
 
@@ -119,7 +119,7 @@ def test_every_balance_adds_up_when_a_checkpoint_goes_from_claim_to_reward(fresh
     assert scene.books()[EVALUATION] == EXISTENTIAL
 
     # The result and the model
-    (line,) = scene.client.evaluation.leaderboard(0)
+    (line,) = scene.client.evaluation.leaderboard(scene.benchmark)
     assert (line.checkpoint, line.model, line.owner, line.round) == (spec.id, 0, developer, drive.id)
     assert (line.scores, line.lower_ppm, line.upper_ppm) == (HONEST, HONEST[0] - 50_000, HONEST[0] + 50_000)
     assert (line.samples, line.seats_agreed, line.seats_accepted) == (20, SEATS - 2, SEATS)
@@ -140,9 +140,9 @@ def test_every_balance_adds_up_when_a_checkpoint_goes_from_claim_to_reward(fresh
     assert scene.books()[MODELS] == EXISTENTIAL
 
     # What can be given back is given back
-    ledger.paid(scene.send(STEWARD, calls.evaluation.retire_benchmark(0)))
+    ledger.paid(scene.send(STEWARD, calls.evaluation.retire_benchmark(scene.benchmark)))
     ledger.hold(steward, "Evaluation.BenchmarkDeposit", -benchmark_deposit)
-    ledger.paid(scene.send(STEWARD, calls.datasets.revoke_accreditation(0, scene.address(VALIDATORS[0]))))
+    ledger.paid(scene.send(STEWARD, calls.datasets.revoke_accreditation(scene.dataset, scene.address(VALIDATORS[0]))))
     ledger.hold(steward, "Datasets.Deposit", -MILLI * (4 + 32 + 16))
     ledger.check()
 
@@ -183,7 +183,7 @@ def test_why_names_state_actor_and_deadline_at_every_step(drive: Drive) -> None:
 
 def test_why_names_anyone_when_a_window_has_passed(drive: Drive) -> None:
     drive.draw()
-    drive.scene.chain.run_to(drive.round.deadline + 1)
+    drive.scene.run_to(drive.round.deadline + 1)
     assert (drive.why.state, drive.why.waits_for) == (RoundState(State.ACCEPTING), Waiting(WaitsFor.ANYONE))
 
 
@@ -191,12 +191,12 @@ def test_members_read_the_held_out_split_when_keys_were_released_and_exposure_co
     scene, packed = drive.scene, drive.scene.packed
     members = drive.draw()
     drive.accept()
-    assert scene.client.datasets.exposure(0, 0) == (0, 0, 0)
+    assert scene.client.datasets.exposure(scene.dataset, 0) == (0, 0, 0)
     drive.release(members[0])
-    assert scene.client.datasets.exposure(0, 0) == (1, 1, 1)
+    assert scene.client.datasets.exposure(scene.dataset, 0) == (1, 1, 1)
     drive.release(*members[1:])
-    assert scene.client.datasets.exposure(0, 0) == (3, 3, 3)
-    usage = scene.client.datasets.usage(0)
+    assert scene.client.datasets.exposure(scene.dataset, 0) == (3, 3, 3)
+    usage = scene.client.datasets.usage(scene.dataset)
     assert (usage.evaluations, usage.releases) == (1, 3)
 
     shards = list(shard_indices(drive.round.terms.shards))
@@ -259,10 +259,10 @@ def test_ties_and_order_of_a_leaderboard_when_several_checkpoints_are_scored(sce
         drive.reveal()
         assert len(members) == 3
         assert drive.state is State.SETTLED
-    board = scene.client.evaluation.leaderboard(0)
+    board = scene.client.evaluation.leaderboard(scene.benchmark)
     assert [line.checkpoint for line in board] == [specs[1].id, specs[0].id, specs[2].id]
     assert [line.scores for line in board] == [LIE, HONEST, HONEST]
-    assert scene.client.evaluation.leaderboard(0, offset=1, limit=1) == board[1:2]
+    assert scene.client.evaluation.leaderboard(scene.benchmark, offset=1, limit=1) == board[1:2]
 
 
 @pytest.mark.parametrize("uses", [0, 5])
