@@ -54,7 +54,7 @@ from governance._referenda import (
     referendum,
 )
 from governance._simulate import Simulation, StorageChange, simulate
-from governance._standing import Standing, active_issuance, standing
+from governance._standing import Standing, active_issuance, standing, standings
 from governance._tracks import Origin, Periods, Track, periods, track_of, tracks
 from governance._upgrade import Upgrade, apply_upgrade, check_upgrade
 from governance._votes import (
@@ -145,6 +145,7 @@ __all__ = [
     "simulate",
     "spend",
     "standing",
+    "standings",
     "track_of",
     "tracks",
     "try_out",

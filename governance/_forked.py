@@ -159,9 +159,8 @@ def _run(request: dict[str, Any]) -> dict[str, Any]:
         def fork() -> Fork:
             return Fork(state, request["number"], bytes.fromhex(request["block"][2:]))
 
-        changed, done = fork(), []
-        for step in request["steps"]:
-            done.append(_step(changed, step))
+        changed = fork()
+        done = [_step(changed, step) for step in request["steps"]]
         pending = _bytes(request["while_set"])
         while pending is not None and changed.get(pending) is not None:
             if len(done) - len(request["steps"]) >= request["most_blocks"] or time.monotonic() > deadline:

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from governance._describe import entry_text
 from governance._errors import SimulationFailed
 from governance._forked import ForkBlock, ForkResult, ForkStep, run_fork
 from governance._referenda import BoundedCall
@@ -199,7 +200,7 @@ def _change(key: bytes, before: bytes | None, new: bytes | None, now: Decoder, a
     if key == _CODE:
         return StorageChange(":code", _digest(before), _digest(new))
     entry = now.entry(key) or after.entry(key)
-    name = "0x" + key.hex() if entry is None else str(entry)
+    name = "0x" + key.hex() if entry is None else entry_text(entry)
     source = now if now.entry(key) is not None else after
     return StorageChange(name, source.value(key, before), after.value(key, new))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from governance._arithmetic import ONE, rational
-from governance._forecast import Forecast, approval, elapsed_share, forecast, support
-from governance._referenda import Ongoing, Referendum, ongoing, referenda
-from governance._tracks import Track, periods, track_of
+from governance._forecast import End, Forecast, approval, elapsed_share, forecast, support
+from governance._referenda import Ongoing, ongoing, referenda
+from governance._tracks import Track, periods, tracks
 from offchain.chain import ChainClient
 
-__all__ = ["Standing", "active_issuance", "standing", "votes_missing"]
+__all__ = ["Standing", "active_issuance", "standing", "standings", "votes_missing"]
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,31 @@ def standing(client: ChainClient, index: int, *, at: str | None = None) -> Stand
         ReferendumOver: it has ended.
     """
     block = at or client.head()
-    status = ongoing(client, index, at=block)
-    track = track_of(client, status.track, at=block)
+    ongoing(client, index, at=block)
+    return standings(client, at=block)[index]
+
+
+def standings(client: ChainClient, *, at: str | None = None) -> dict[int, Standing]:
+    """How every referendum stands that is not over, by number."""
+    block = at or client.head()
     now, issuance = client.header(block).number, active_issuance(client, at=block)
-    elapsed = 0 if status.deciding is None else now - status.deciding.since
-    share, tally = elapsed_share(track, elapsed), status.tally
+    running = {index: one for index, one in referenda(client, at=block).items() if isinstance(one, Ongoing)}
+    found: dict[int, Standing] = {}
+    for track in tracks(client, at=block):
+        same = {index: status for index, status in running.items() if status.track == track.id}
+        if same:
+            expected = _forecasts(client, track, same, issuance, block)
+            found |= {
+                index: _standing(index, track, status, now, issuance, expected[index]) for index, status in same.items()
+            }
+    return dict(sorted(found.items()))
+
+
+def _standing(index: int, track: Track, status: Ongoing, now: int, issuance: int, expected: Forecast) -> Standing:
+    tally = status.tally
+    share = elapsed_share(track, 0 if status.deciding is None else now - status.deciding.since)
     approval_needed, support_needed = track.min_approval.threshold(share), track.min_support.threshold(share)
-    expected = _forecasts(client, track, referenda(client, at=block), issuance, block)[index]
-    approved = expected.at if expected.end.value == "approved" else None
+    approved = expected.at if expected.end is End.APPROVED else None
     return Standing(
         index=index,
         track=track,
@@ -113,15 +130,12 @@ def _least(share: int, whole: int) -> int:
 
 
 def _forecasts(
-    client: ChainClient, track: Track, known: dict[int, Referendum], issuance: int, block: str
+    client: ChainClient, track: Track, running: dict[int, Ongoing], issuance: int, block: str
 ) -> dict[int, Forecast]:
-    same = {
-        index: status for index, status in known.items() if isinstance(status, Ongoing) and status.track == track.id
-    }
     queue = client.interface.read("Referenda", "TrackQueue", [track.id], block) or []
     return forecast(
         track,
-        same,
+        running,
         issuance=issuance,
         timeout=periods(client, at=block).undeciding_timeout,
         queue=tuple(int(entry[0]) for entry in queue),

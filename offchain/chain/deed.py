@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
+
+import typer
 
 from offchain.chain.calls import Call
 from offchain.chain.client import ChainClient
 from offchain.chain.signing import open_signer, resolve_address
 from offchain.chain.transactions import TransactionManager
-from offchain.cli.options import confirm
+from offchain.cli.options import DEFAULT_NODE, DryRun, Node, PassphraseFile, Yes, confirm
 from offchain.cli.units import Block, Planck, asy
 
-__all__ = ["Deed", "act"]
+__all__ = ["Actor", "Deed", "act", "acts"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Account = Annotated[str, typer.Option("--account", "-a", help="Who does it: a key's name, or //Alice.")]
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,7 @@ def act(
         yes: do not ask.
         question: what to ask before it is sent, unless ``yes``.
         passphrase_file: where the passphrase of the key is.
-        makes: the event that names what was made, and its field.
+        makes: the event that names what was made, with its pallet where that is not the call's, and its field.
     """
     manager = TransactionManager(client)
     if dry_run:
@@ -63,7 +74,70 @@ def act(
     receipt = manager.submit(f"cli/{uuid.uuid4()}", call, signer)
     made = {}
     if makes is not None:
-        event = receipt.event(call.pallet, makes[0])
+        pallet, _, name = makes[0].rpartition(".")
+        event = receipt.event(pallet or call.pallet, name)
         if event is not None:
             made[makes[1]] = int(event.fields[makes[1]])
     return Deed(str(call), signer.address, Planck(receipt.fee), done=True, block=Block(receipt.block_number), made=made)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts in a command, and how: what :func:`acts` makes of the options that all such commands have."""
+
+    client: ChainClient
+    account: str
+    dry_run: bool
+    yes: bool
+    passphrase_file: Path | None
+
+    @property
+    def address(self) -> str:
+        """The account's address."""
+        return resolve_address(self.account)
+
+    def act(self, call: Call, question: str, *, makes: tuple[str, str] | None = None) -> Deed:
+        """Tries a call out, or asks, sends it and waits. See :func:`act`."""
+        return act(
+            self.client,
+            self.account,
+            call,
+            dry_run=self.dry_run,
+            yes=self.yes,
+            question=question,
+            passphrase_file=self.passphrase_file,
+            makes=makes,
+        )
+
+
+def acts(command: Callable[Concatenate[Actor, P], R]) -> Callable[P, R]:
+    """Gives a command ``--account``, ``--node``, ``--passphrase-file``, ``--dry-run`` and ``--yes``.
+
+    They reach the command as its first argument, an :class:`Actor` whose client is open while the command runs::
+
+        @app.command()
+        @prints(Deed)
+        @acts
+        def retire(actor: Actor, benchmark: int) -> Deed: ...
+    """
+
+    @functools.wraps(command)
+    def acting(*args: Any, **kwargs: Any) -> R:
+        chosen = {name: kwargs.pop(name) for name in ("account", "dry_run", "yes", "passphrase_file")}
+        with ChainClient(kwargs.pop("node")) as client:
+            return command(Actor(client, **chosen), *args, **kwargs)
+
+    signature = inspect.signature(command, eval_str=True)
+    own = list(signature.parameters.values())[1:]
+    option = functools.partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY)
+    parameters = [
+        *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own),
+        option("account", annotation=Account),
+        option("node", default=DEFAULT_NODE, annotation=Node),
+        option("passphrase_file", default=None, annotation=PassphraseFile),
+        option("dry_run", default=False, annotation=DryRun),
+        option("yes", default=False, annotation=Yes),
+    ]
+    acting.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    acting.__annotations__ = {one.name: one.annotation for one in parameters}
+    return acting

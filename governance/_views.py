@@ -1,0 +1,45 @@
+"""How commands show records for which a table of names and values will not do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance._cards import Report
+from governance._describe import value_text
+from offchain.cli.output import note, table
+
+__all__ = ["report_view"]
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    call: str
+    in_the_name_of: str
+    on_the_state_after_block: int
+    succeeds: bool
+    refused: str | None
+    runtime: str
+
+
+@dataclass(frozen=True)
+class _Event:
+    event: str
+
+
+@dataclass(frozen=True)
+class _Change:
+    storage: str
+    before: str
+    after: str
+
+
+def report_view(found: Report) -> None:
+    """The verdict, the events and the storage that would change, one below the other."""
+    before, after = found.version_before, found.version_after
+    runtime = f"version {before}" if before == after else f"version {before}, then {after} ({found.blocks} blocks)"
+    table(_Verdict(found.call, found.in_the_name_of, found.at, found.succeeds, found.refused, runtime))
+    table([_Event(event) for event in found.events])
+    if found.changes:
+        table([_Change(one["storage"], value_text(one["before"]), value_text(one["after"])) for one in found.changes])
+    else:
+        note("no storage would change")

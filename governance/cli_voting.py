@@ -1,0 +1,195 @@
+"""Commands for votes, delegations and what they lock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from governance._cards import LockLine, lock_line
+from governance._referenda import ongoing
+from governance._tracks import periods, track_of, tracks
+from governance._votes import (
+    Choice,
+    Conviction,
+    Vote,
+    delegate,
+    locks,
+    remove_vote,
+    undelegate,
+    unlock,
+    vote,
+    voting_power,
+)
+from offchain.chain import ChainClient, calls, resolve_address
+from offchain.chain.calls import Call
+from offchain.chain.deed import Actor, Deed, acts
+from offchain.cli.errors import MalformedValue
+from offchain.cli.options import DEFAULT_NODE, Node
+from offchain.cli.output import note, prints, table
+from offchain.cli.units import asy, blocks, parse_asy
+
+__all__ = ["register"]
+
+Index = Annotated[int, typer.Argument(metavar="REFERENDUM", min=0)]
+Convict = Annotated[
+    str, typer.Option("--conviction", "-c", help="none (0.1 votes a token, no lock), locked1x to locked6x.")
+]
+Tracks = Annotated[list[str], typer.Option("--track", "-t", help="By name; repeat it for several, or `all`.")]
+Part = Annotated[str, typer.Option(metavar="ASY", help="Part of a split vote.")]
+
+
+@dataclass(frozen=True)
+class Released:
+    """Locks of an account before it unlocked, and the transaction that did."""
+
+    locks: list[LockLine]
+    deed: Deed
+
+
+def _released(released: Released) -> None:
+    table(released.locks)
+    note("")
+    table(released.deed)
+
+
+def register(app: typer.Typer) -> None:
+    """Hangs the commands into the noun."""
+    for name, command in (
+        ("vote", cast),
+        ("remove-vote", take_back),
+        ("delegate", lend),
+        ("undelegate", end_loan),
+        ("locks", show_locks),
+        ("unlock", release),
+    ):
+        app.command(name)(command)
+
+
+@prints(Deed)
+@acts
+def cast(
+    actor: Actor,
+    index: Index,
+    choice: Annotated[Choice, typer.Argument(metavar="aye|nay|abstain|split")],
+    amount: Annotated[str | None, typer.Argument(metavar="[AMOUNT]", help="In ASY, or `all`; not for split.")] = None,
+    conviction: Convict = "none",
+    aye: Part = "0",
+    nay: Part = "0",
+    abstain: Part = "0",
+) -> Deed:
+    """Votes, or changes a vote. Split votes and abstentions have no conviction: 0.1 votes a token."""
+    client = actor.client
+    status = ongoing(client, index)
+    ballot = _ballot(client, actor.address, choice, amount, Conviction.parse(conviction), (aye, nay, abstain))
+    track = track_of(client, status.track)
+    return actor.act(vote(index, ballot), f"Vote on referendum {index} ({track.name}): {_spelt(client, ballot)}?")
+
+
+@prints(Deed)
+@acts
+def take_back(actor: Actor, index: Index, track: Annotated[str | None, typer.Option("--track", "-t")] = None) -> Deed:
+    """Takes a vote back. For a referendum that is over, --track names its track."""
+    chosen = track_of(actor.client, track).id if track is not None else ongoing(actor.client, index).track
+    return actor.act(remove_vote(index, chosen), f"Take the vote on referendum {index} back?")
+
+
+@prints(Deed)
+@acts
+def lend(
+    actor: Actor,
+    to: Annotated[str, typer.Argument(metavar="TO", help="Who is to vote: a key's name or an address.")],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="In ASY, or `all`.")],
+    track: Tracks,
+    conviction: Convict = "none",
+) -> Deed:
+    """Lets another account vote with your tokens, track by track; without conviction nothing stays locked after."""
+    client, strength = actor.client, Conviction.parse(conviction)
+    planck, whom = _amount(client, actor.address, amount), resolve_address(to)
+    wait = blocks(strength.lock_periods * periods(client).vote_locking)
+    each = [delegate(number, whom, planck, strength) for number in _chosen(client, track)]
+    ends = "nothing stays locked after undelegating" if not strength.lock_periods else f"locked {wait} after it ends"
+    names = ", ".join(track)
+    return actor.act(_together(each), f"Delegate {asy(planck)} ({strength.factor}) to {whom} on {names}; {ends}?")
+
+
+@prints(Deed)
+@acts
+def end_loan(actor: Actor, track: Tracks) -> Deed:
+    """Ends delegations. What their conviction locks unlocks that much later; no conviction, nothing."""
+    each = [undelegate(number) for number in _chosen(actor.client, track)]
+    return actor.act(_together(each), f"Undelegate on {', '.join(track)}?")
+
+
+@prints(list[LockLine])
+def show_locks(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="A key's name or an address.")],
+    node: Node = DEFAULT_NODE,
+) -> list[LockLine]:
+    """Shows what keeps an account's tokens locked: conviction and unlock date apart."""
+    with ChainClient(node) as client:
+        block = client.head()
+        now = client.header(block).number
+        return [lock_line(lock, now) for lock in locks(client, resolve_address(account), at=block)]
+
+
+@prints(Released, view=_released)
+@acts
+def release(actor: Actor) -> Released:
+    """Removes the votes that keep nothing locked any more, and unlocks what is free."""
+    client = actor.client
+    block = client.head()
+    call, now = unlock(client, actor.address, at=block), client.header(block).number
+    lines = [lock_line(lock, now) for lock in locks(client, actor.address, at=block)]
+    return Released(lines, actor.act(call, "Unlock everything that is free?"))
+
+
+def _ballot(
+    client: ChainClient,
+    account: str,
+    choice: Choice,
+    amount: str | None,
+    conviction: Conviction,
+    parts: tuple[str, str, str],
+) -> Vote:
+    split = [int(parse_asy(part)) for part in parts]
+    if choice is Choice.SPLIT:
+        if amount is not None or not any(split) or conviction is not Conviction.NONE:
+            raise MalformedValue(
+                "a split vote is given by its parts, without conviction", hint="split --aye 5 --nay 3 --abstain 1"
+            )
+        return Vote(aye=split[0], nay=split[1], abstain=split[2])
+    if amount is None or any(split):
+        raise MalformedValue("how much to vote with?", subject=choice.value, hint=f"{choice.value} 100")
+    planck = _amount(client, account, amount)
+    if choice is Choice.ABSTAIN:
+        if conviction is not Conviction.NONE:
+            raise MalformedValue("an abstention has no conviction", subject=conviction.value)
+        return Vote(abstain=planck)
+    return Vote.whole(aye=choice is Choice.AYE, balance=planck, conviction=conviction)
+
+
+def _spelt(client: ChainClient, ballot: Vote) -> str:
+    if ballot.conviction is None:
+        parts = {"aye": ballot.aye, "nay": ballot.nay, "abstain": ballot.abstain}
+        return ", ".join(f"{name} {asy(amount)}" for name, amount in parts.items() if amount) + " at 0.1x"
+    strength = ballot.conviction
+    lock = strength.lock_periods * periods(client).vote_locking
+    after = f"locked {blocks(lock)} after its end if that side wins" if lock else "nothing stays locked after its end"
+    votes = asy(strength.votes(ballot.balance)).removesuffix(" ASY")
+    return f"{ballot.choice.value} with {asy(ballot.balance)} at {strength.factor}, {votes} votes; {after}"
+
+
+def _amount(client: ChainClient, account: str, text: str) -> int:
+    return voting_power(client, account) if text.strip().lower() == "all" else int(parse_asy(text))
+
+
+def _chosen(client: ChainClient, names: list[str]) -> list[int]:
+    if [name.strip().lower() for name in names] == ["all"]:
+        return [track.id for track in tracks(client)]
+    return [track_of(client, name).id for name in names]
+
+
+def _together(each: list[Call]) -> Call:
+    return each[0] if len(each) == 1 else calls.utility.batch_all(each)
