@@ -15,10 +15,10 @@ from ._executor_errors import HostFunctionError, RuntimeTrap
 from ._overlay import Overlay
 from ._queue import BestFirst
 from ._runtime import Runtime
-from ._state import State
+from ._state import State, StateReader
 from ._trie_build import ordered_trie_root
 
-__all__ = ["Built", "build", "execute"]
+__all__ = ["Built", "build", "execute", "rehearse"]
 
 logger: Final = logging.getLogger("assay.devchain")
 
@@ -97,6 +97,13 @@ def execute(runtime: Runtime, state: State, parent: Header, block: Block) -> Bui
         raise BlockRefused("the runtime refused the block", subject=subject, hint=error.what) from error
     _check_roots(runtime, header, block.extrinsics, overlay)
     return Built(block, slot, overlay.changes())
+
+
+def rehearse(runtime: Runtime, state: StateReader, parent: Header, slot: int, extrinsic: bytes) -> bytes:
+    """What an extrinsic would come to as the first of the block after ``parent``: a SCALE ``ApplyExtrinsicResult``."""
+    overlay = Overlay(state)
+    runtime.initialize_block(Header(parent=parent.hash, number=parent.number + 1, digest=(pre_runtime(slot),)), overlay)
+    return runtime.call("BlockBuilder_apply_extrinsic", extrinsic, overlay)
 
 
 def _fill(runtime: Runtime, overlay: Overlay, pool: BestFirst, extrinsics: list[bytes]) -> list[bytes]:

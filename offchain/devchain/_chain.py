@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from ._block import Block, Header, slot_of
-from ._build import Built, build, execute
+from ._build import Built, build, execute, rehearse
 from ._clock import genesis_slot
 from ._errors import BlockRefused, DatabaseCorrupt, DevChainError, SpecUnreadable, UnknownBlock
 from ._executor_errors import HostFunctionError, RuntimeTrap
@@ -192,6 +192,21 @@ class DevChain:
             if number is None or number == self.height:
                 return self._runtime.read(method, argument, self._state)
             return self.runtime_at(number).read(method, argument, self.state_at(number))
+
+    def dry_run(self, extrinsic: bytes, number: int | None = None) -> bytes:
+        """What an extrinsic would come to after a block, the last by default: a SCALE ``ApplyExtrinsicResult``."""
+        with self.lock:
+            height = self.height if number is None else number
+            parent = self.block(height).header
+            slot = (slot_of(parent) or int(self._meta["genesis_slot"])) + 1
+            return rehearse(self.runtime_at(height), self.state_at(height), parent, slot, extrinsic)
+
+    def prove(self, keys: Sequence[bytes], number: int | None = None) -> list[bytes]:
+        """Encoded trie nodes by which anybody can check the keys' values against a block's state root."""
+        with self.lock:
+            if number is None or number == self.height:
+                return self._state.prove(keys)
+            return State(self.store.values_at(number)).prove(keys)
 
     def get(self, key: bytes, number: int | None = None) -> bytes | None:
         """A storage value after a block, the last one by default."""

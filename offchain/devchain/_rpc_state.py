@@ -105,8 +105,10 @@ class _State:
     def subscribe_storage(self, session: Session, keys: object = None) -> Subscription:
         return self._context.hub.storage(session, "state_storage", None if keys is None else _keys(keys))
 
-    def refuse_proof(self, _session: Session, *_params: object) -> None:
-        raise RpcError(_STATE_ERROR + 3, "Client error: the embedded chain makes no proofs")
+    async def read_proof(self, _session: Session, keys: object, at: object = None) -> dict[str, Any]:
+        wanted, number = _keys(keys), self._context.number(at)
+        nodes = await self._context.work(lambda: self._chain.prove(wanted, number))
+        return {"at": _shown(self._chain.store.hash_at(number)), "proof": ["0x" + node.hex() for node in nodes]}
 
     def _value(self, key: object, block: object) -> bytes | None:
         return self._chain.get(hex_bytes(key), self._context.number(block))
@@ -128,7 +130,7 @@ def state_methods(context: Context) -> dict[str, Handler]:
         "state_queryStorageAt": state.query_at,
         "state_getMetadata": state.metadata,
         **dict.fromkeys(("state_getRuntimeVersion", "chain_getRuntimeVersion"), state.version),
-        "state_getReadProof": state.refuse_proof,
+        "state_getReadProof": state.read_proof,
         "state_subscribeStorage": subscription_of(state.subscribe_storage),
         "state_unsubscribeStorage": unsubscribe,
         **dict.fromkeys(("state_subscribeRuntimeVersion", "chain_subscribeRuntimeVersion"), subscribe_version),

@@ -27,7 +27,7 @@ def system_methods(context: Context) -> dict[str, Handler]:
 
     async def dry_run(_session: Session, extrinsic: object, at: object = None) -> str:
         data, number = hex_bytes(extrinsic), context.number(at)
-        result = await context.work(lambda: chain.read("BlockBuilder_apply_extrinsic", data, number))
+        result = await context.work(lambda: chain.dry_run(data, number))
         return "0x" + result.hex()
 
     def sync_state(_session: Session) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol, runtime_checkable
 
 from ._trie import Trie
@@ -74,6 +74,10 @@ class State:
     def items(self) -> dict[bytes, bytes]:
         """A copy of all keys and values."""
         return self._values.copy()
+
+    def prove(self, keys: Iterable[bytes]) -> list[bytes]:
+        """The nodes, each once, that lead from the root to the keys or to where they would be; see ``Trie.prove``."""
+        return self._trie.prove(keys)
 
     def root_after(self, changes: Mapping[bytes, bytes | None]) -> bytes:
         """The root this state would have with ``changes`` applied; remembered for the ``apply`` that follows."""

@@ -6,9 +6,9 @@ the one before it, copies are free, and a root is computed only when somebody as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from ._trie_codec import EMPTY_ROOT, blake2_256, branch_node, leaf_node, reference
+from ._trie_codec import EMPTY_NODE, EMPTY_ROOT, HASH_BYTES, HASHED_FROM, blake2_256, branch_node, leaf_node, reference
 
 __all__ = ["Trie"]
 
@@ -54,6 +54,32 @@ class Trie:
         if self._root is None:
             self._root = EMPTY_ROOT if self._node is None else blake2_256(self._node.encoded())
         return self._root
+
+    def prove(self, keys: Iterable[bytes]) -> list[bytes]:
+        """What shows the values of the keys, or that there are none, to one who knows the root.
+
+        The encoded nodes on the way to each key, without those that stand in their parents, and the values of which
+        nodes hold the hash only. Source: ``sp_trie::generate_trie_proof`` without its compaction.
+        """
+        if self._node is None:
+            return [EMPTY_NODE]
+        found: dict[bytes, None] = {}
+        for key in keys:
+            node: _Node | None = self._node
+            path, depth = key.hex(), 0
+            while node is not None:
+                encoded = node.encoded()
+                if depth == 0 or len(encoded) >= HASH_BYTES:
+                    found[encoded] = None
+                rest = path[len(node.path) :]
+                if not path.startswith(node.path):
+                    break
+                if not rest:
+                    if node.value is not None and len(node.value) >= HASHED_FROM:
+                        found[node.value] = None
+                    break
+                node, path, depth = (node.children or {}).get(rest[0]), rest[1:], depth + 1
+        return list(found)
 
     def updated(self, changes: Mapping[bytes, bytes | None]) -> Trie:
         """The version with each key of ``changes`` set to its value, or removed where that is None."""

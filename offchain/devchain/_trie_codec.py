@@ -11,8 +11,18 @@ from hashlib import blake2b
 
 from ._scale import compact
 
-__all__ = ["EMPTY_ROOT", "blake2_256", "branch_node", "leaf_node", "reference"]
+__all__ = [
+    "EMPTY_NODE",
+    "EMPTY_ROOT",
+    "HASHED_FROM",
+    "HASH_BYTES",
+    "blake2_256",
+    "branch_node",
+    "leaf_node",
+    "reference",
+]
 
+HASH_BYTES = 32
 HASHED_FROM = 33
 """Layout 1 puts the hash of a value in its node from this many bytes on."""
 
@@ -21,7 +31,8 @@ def blake2_256(data: bytes) -> bytes:
     return blake2b(data, digest_size=32).digest()
 
 
-EMPTY_ROOT = blake2_256(b"\x00")
+EMPTY_NODE = b"\x00"
+EMPTY_ROOT = blake2_256(EMPTY_NODE)
 
 
 def _header(kind: int, bits: int, path: str) -> bytes:
@@ -61,6 +72,6 @@ def branch_node(
 
 def reference(encoded: bytes) -> bytes:
     """How a parent names a node: the node itself if shorter than its hash, otherwise the hash; with its length."""
-    if len(encoded) < 32:
+    if len(encoded) < HASH_BYTES:
         return compact(len(encoded)) + encoded
     return b"\x80" + blake2_256(encoded)
