@@ -94,9 +94,11 @@ class Drive:
         return self.members
 
     def pass_draw(self) -> None:
-        """Seals until the draw was made, at the beginning of the block after the round's deadline."""
-        assert self.state is State.REQUESTED
-        self.scene.run_to(self.round.deadline + 1)
+        """Waits until the draw was made, at the beginning of the block after the round's deadline."""
+        if self.scene.ground.is_ours:
+            assert self.state is State.REQUESTED
+        while self.state is State.REQUESTED:
+            self.scene.run_to(self.round.deadline + 1)
 
     def accepting(self, who: str) -> calls.Call:
         """The member's acceptance, with its own one-time key."""

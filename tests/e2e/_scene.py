@@ -118,6 +118,12 @@ def twox_128(text: str) -> bytes:
     return b"".join(xxhash.xxh64_intdigest(text.encode(), seed).to_bytes(8, "little") for seed in (0, 1))
 
 
+def twox_64_concat(number: int) -> bytes:
+    """How a map's key shows a number."""
+    plain = number.to_bytes(4, "little")
+    return int(xxhash.xxh64_intdigest(plain, 0)).to_bytes(8, "little") + plain
+
+
 PROTOCOL = (*map(twox_128, ("Datasets", "Models", "Evaluation")), twox_128("Balances") + twox_128("Holds"))
 
 
@@ -241,6 +247,23 @@ class Scene:
         assert books.total() == self.client.balances.issuance()
         return books
 
+    def chill_all(self) -> None:
+        """Takes our validators out of the draws: a chain has room for 256."""
+        active = set(self.client.evaluation.active())
+        for who in filter(lambda who: self.address(who) in active, PEOPLE):
+            self.manager.send(f"deed/{next(self._intents)}", calls.evaluation.chill(), self.signer(who))
+
+    def treasury_is_owed(self, amount: int) -> bool:
+        """Whether the treasury is owed that much for evaluations; no less, on a chain that others use."""
+        return self._is(self.client.evaluation.claimable(TREASURY), amount)
+
+    def pallet_has(self, account: str, amount: int) -> bool:
+        """Whether a pallet's account has that much; no less, on a chain that others use."""
+        return self._is(self.client.accounts.get(account).free, amount)
+
+    def _is(self, found: int, amount: int) -> bool:
+        return found == amount if self.ground.is_ours else found >= amount
+
     def protocol(self) -> dict[bytes, bytes | None]:
         """Everything that our pallets store, and all holds, as raw bytes; nothing on a chain that others use."""
         if not self.ground.is_ours:
@@ -258,8 +281,9 @@ class Scene:
             if str(event) == "TransactionPayment.TransactionFeePaid" and event.fields["who"] in mine
         )
 
-    def stored_bytes(self, pallet: str, item: str, suffix: bytes) -> int:
-        """Length of a stored value whose key ends so."""
+    def stored_bytes(self, pallet: str, item: str, *keys: int | bytes) -> int:
+        """Length of the value that a map stores under these numbers, or a hash."""
+        suffix = b"".join(key if isinstance(key, bytes) else twox_64_concat(key) for key in keys)
         (key,) = (key for key in self.ground.keys(twox_128(pallet) + twox_128(item)) if key.endswith(suffix))
         return len(self.ground.get(key) or b"")
 
@@ -409,7 +433,10 @@ def live_scene(url: str, packed: Packed, folder: Path, *, funder: str) -> Iterat
         scene = _scene(LiveGround(client), client, packed, folder, suffix=f"//{uuid.uuid4().hex}")
         gifts = [calls.balances.transfer(scene.address(who), GIFT) for who in PEOPLE]
         scene.manager.submit("gifts", calls.utility.batch_all(gifts), development_signer(funder, client))
-        yield scene
+        try:
+            yield scene
+        finally:
+            scene.chill_all()
 
 
 def _scene(ground: Ground, client: ChainClient, packed: Packed, folder: Path, *, suffix: str = "") -> Scene:

@@ -15,7 +15,7 @@ from offchain.datasets import fetch_shard, open_frames
 from ._ledger import Ledger
 from ._money import CUT, POOL, STEWARD_BOND, work_each
 from ._round import Drive
-from ._scene import DEVELOPER, EVALUATION, PRICES, STEWARD, TREASURY, VALIDATORS, Scene
+from ._scene import DEVELOPER, EVALUATION, PRICES, STEWARD, VALIDATORS, Scene
 
 STRANGER = "//Two"
 WORK = work_each()
@@ -171,7 +171,7 @@ def test_requester_pays_when_two_thirds_decline_the_checkpoint(drive: Drive, rea
     assert drive.round.state == failed(reason)
     assert {drive.owed(who) for who in (first, second, third)} == {WORK}
     assert (drive.owed(STEWARD), faults(scene), steward_bond(scene)) == (0, 0, STEWARD_BOND)
-    assert scene.client.evaluation.claimable(TREASURY) == cut
+    assert scene.treasury_is_owed(cut)
 
 
 def test_steward_pays_when_two_thirds_decline_corrupt_data(drive: Drive) -> None:

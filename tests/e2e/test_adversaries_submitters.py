@@ -50,6 +50,7 @@ def test_thiefs_own_claim_is_refused_when_the_checkpoint_was_opened_before(scene
     scene.refused(THIEF, opening, AlreadyDone, "Models.AlreadySubmitted")
 
 
+@pytest.mark.ours("it acts between a request and its draw, three blocks later")
 def test_earlier_claim_takes_the_checkpoint_over_and_the_thiefs_round_fails_at_no_cost(scene: Scene) -> None:
     scene.register_model(THIEF)
     spec = scene.checkpoint(1)
@@ -77,6 +78,7 @@ def test_earlier_claim_takes_the_checkpoint_over_and_the_thiefs_round_fails_at_n
     assert Drive(scene, scene.request(spec)).draw()
 
 
+@pytest.mark.ours("it acts in the very block of the draw")
 def test_earlier_claim_is_refused_when_the_draw_is_known(scene: Scene) -> None:
     scene.register_model(THIEF)
     spec = scene.checkpoint(1)
@@ -93,6 +95,7 @@ def test_earlier_claim_is_refused_when_the_draw_is_known(scene: Scene) -> None:
     assert scene.client.models.checkpoint(spec.id).owner == scene.address(THIEF)
 
 
+@pytest.mark.ours("it waits for a thousand blocks")
 def test_claim_is_refused_when_opened_too_early_or_too_late(scene: Scene) -> None:
     spec = scene.checkpoint(1)
     salt = scene.claim(DEVELOPER, spec)

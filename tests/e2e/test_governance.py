@@ -13,6 +13,8 @@ from ._referendum import pass_referendum, set_parameter
 from ._round import Drive
 from ._scene import ASY, DEVELOPER, LIMITS, STEWARD, TREASURY, Scene
 
+pytestmark = pytest.mark.ours("a referendum changes the chain for everybody")
+
 
 def test_fee_follows_a_referendum_and_open_rounds_keep_theirs(drive: Drive) -> None:
     scene = drive.scene
