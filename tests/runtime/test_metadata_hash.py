@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 STAMP = REPOSITORY / "runtime-specs" / "artifacts" / "stamp.json"
 CALLS = REPOSITORY / "tests" / "fixtures" / "vectors" / "calls.json"
 
-SPEC_VERSION = (1).to_bytes(4, "little")
+SPEC_VERSION = (2).to_bytes(4, "little")
 TRANSACTION_VERSION = (1).to_bytes(4, "little")
 IMMORTAL, NONCE, TIP, CHECKED = b"\0", b"\0", b"\0", b"\1"
 

@@ -97,7 +97,7 @@ pub struct Windows {
 	pub commit_per_mb_ppm: u32,
 	/// The reveal window.
 	pub reveal: BlockNumber,
-	/// From unbonding to withdrawal: longer than any round.
+	/// From unbonding to withdrawal, on the clock of rounds: longer than any round.
 	pub unbonding: BlockNumber,
 	/// A year, for the cap on subsidies.
 	pub year: BlockNumber,

@@ -127,6 +127,15 @@ pub enum RoundState {
 }
 
 impl RoundState {
+	/// Whether somebody has a duty until the end of the window, so that the window stands still while duties are halted.
+	/// A requested round waits for blocks, which come all the same.
+	pub fn is_duty(self) -> bool {
+		matches!(
+			self,
+			Self::Accepting | Self::Releasing | Self::Committing | Self::Revealing
+		)
+	}
+
 	/// Whether the round has ended.
 	pub fn is_final(self) -> bool {
 		matches!(

@@ -11,6 +11,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_conviction_voting, ConvictionVoting]
 	[pallet_datasets, Datasets]
 	[pallet_evaluation, Evaluation]
+	[pallet_migrations, MultiBlockMigrations]
 	[pallet_models, Models]
 	[pallet_multisig, Multisig]
 	[pallet_parameters, Parameters]

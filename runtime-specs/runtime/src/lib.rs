@@ -12,6 +12,7 @@ mod apis;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
 mod configs;
+pub mod migrations;
 mod presets;
 
 #[cfg(feature = "std")]
@@ -20,7 +21,7 @@ pub use assay_primitives::{AccountId, Balance, BlockNumber, Hash, Nonce, Signatu
 pub use configs::{
 	accounts::ProxyType,
 	evaluation::pace,
-	governance::{origins, tracks, PAUSABLE},
+	governance::{origins, tracks, DUTIES, PAUSABLE},
 	parameters::{dynamic_params, CurrentEconomics, RuntimeParameters, RuntimeParametersKey, RuntimeParametersValue},
 	session::SessionKeys,
 };
@@ -38,7 +39,7 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 	spec_name: Cow::Borrowed("assay"),
 	impl_name: Cow::Borrowed("assay"),
 	authoring_version: 1,
-	spec_version: 1,
+	spec_version: 2,
 	impl_version: 1,
 	apis: apis::RUNTIME_API_VERSIONS,
 	transaction_version: 1,
@@ -136,6 +137,8 @@ mod runtime {
 	pub type Vesting = pallet_vesting;
 	#[runtime::pallet_index(28)]
 	pub type TxPause = pallet_tx_pause;
+	#[runtime::pallet_index(29)]
+	pub type MultiBlockMigrations = pallet_migrations;
 
 	#[runtime::pallet_index(40)]
 	pub type Datasets = pallet_datasets;

@@ -5,7 +5,8 @@ mod scene;
 pub(crate) use scene::releasing_round;
 
 use crate::{
-	Call, Claimables, Config, DrawsAt, Pallet, Progress, Rounds, Unlocking, Validators, MAX_DRAWS, MAX_UNLOCKING,
+	migrations::IndexOpenRounds, Call, Claimables, Config, DrawsAt, OpenRounds, Pallet, Progress, Rounds, Unlocking,
+	Validators, MAX_DRAWS, MAX_UNLOCKING,
 };
 use assay_primitives::{AccountId, Admission, Balance, Checkpoints, Datasets, DeclineReason, RoundState};
 use polkadot_sdk::{
@@ -228,6 +229,17 @@ mod calls {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), who.clone());
 		assert!(!Claimables::<T>::contains_key(who));
+	}
+
+	#[benchmark]
+	fn index_round() {
+		let id = full_round::<T>(RoundState::Accepting, |_, _| Progress::Drawn);
+		OpenRounds::<T>::remove(id);
+		#[block]
+		{
+			IndexOpenRounds::<T>::index(id);
+		}
+		assert!(OpenRounds::<T>::contains_key(id));
 	}
 
 	#[cfg(test)]

@@ -58,7 +58,7 @@ mod events {
 			fee: Balance,
 			price: Balance,
 		},
-		/// A round changed its state. `until` is the last block of the state's window.
+		/// A round changed its state. `until` is the last block of the state's window, if duties are not halted until then.
 		RoundAdvanced {
 			round: RoundId,
 			state: RoundState,
@@ -125,5 +125,8 @@ mod events {
 		},
 		/// An account was paid everything that it was owed.
 		RewardsClaimed { beneficiary: AccountId, amount: Balance },
+		/// Duties are halted in this block, and the clock of rounds stood still: every window ends a block later than was
+		/// said before. `stopped` blocks are so in all.
+		ClockStopped { stopped: BlockNumber },
 	}
 }

@@ -1,6 +1,7 @@
 //! What the calls do, one file per idea.
 
 mod benchmarks;
+mod clock;
 mod draw;
 mod integrity;
 mod keys;
@@ -18,12 +19,8 @@ mod verdict;
 pub(crate) use integrity::integrity_test;
 
 use crate::{Config, Member, Pallet};
-use assay_primitives::{AccountId, BlockNumber, Pace, RoundId, Windows};
-use polkadot_sdk::{
-	frame_support::{sp_runtime::traits::AccountIdConversion, traits::Get},
-	frame_system,
-	sp_runtime::SaturatedConversion,
-};
+use assay_primitives::{AccountId, Pace, RoundId, Windows};
+use polkadot_sdk::frame_support::{sp_runtime::traits::AccountIdConversion, traits::Get};
 use scale_info::prelude::vec::Vec;
 
 impl<T: Config> Pallet<T> {
@@ -40,11 +37,6 @@ impl<T: Config> Pallet<T> {
 	/// The account that holds everything owed.
 	pub fn account() -> AccountId {
 		T::PalletId::get().into_account_truncating()
-	}
-
-	/// The current block.
-	pub(crate) fn now() -> BlockNumber {
-		frame_system::Pallet::<T>::block_number().saturated_into()
 	}
 
 	/// The members of a round, in ascending order of their accounts.

@@ -4,6 +4,7 @@
 mod errors;
 mod events;
 mod impls;
+pub mod migrations;
 mod types;
 pub mod weights;
 
@@ -93,6 +94,10 @@ pub mod pallet {
 		/// Who marks benchmarks as verified, and may retire any. Verified ones may draw subsidies.
 		type BenchmarkOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
+		/// Whether members and stewards are kept from their duties in this block. The clock of rounds stands still while
+		/// they are. Asked once a block, at its beginning: what changes later in a block must not halt duties.
+		type Halted: Get<bool>;
+
 		/// Account credited with cuts, slashes and remainders.
 		type TreasuryAccount: Get<AccountId>;
 
@@ -119,7 +124,11 @@ pub mod pallet {
 		BenchmarkDeposit,
 	}
 
+	/// Version of the storage: 1 since [`OpenRounds`] is kept.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
 	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
 	/// Which table of periods the chain uses; set at genesis, never changed.
@@ -149,6 +158,14 @@ pub mod pallet {
 	/// Rounds, those that have ended included: their fee paid for the record.
 	#[pallet::storage]
 	pub type Rounds<T> = StorageMap<_, Twox64Concat, RoundId, Round<AccountId>>;
+
+	/// Rounds that have not ended.
+	#[pallet::storage]
+	pub type OpenRounds<T> = StorageMap<_, Twox64Concat, RoundId, ()>;
+
+	/// Blocks in which the clock of rounds stood still, since genesis.
+	#[pallet::storage]
+	pub type StoppedBlocks<T> = StorageValue<_, BlockNumber, ValueQuery>;
 
 	/// Members of rounds.
 	#[pallet::storage]
@@ -197,8 +214,9 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_now: BlockNumberFor<T>) -> Weight {
+			let standing_still = Self::keep_clock();
 			let (draws, candidates) = Self::draw_due();
-			T::WeightInfo::on_initialize(draws, candidates)
+			T::WeightInfo::on_initialize(draws, candidates).saturating_add(standing_still)
 		}
 
 		fn integrity_test() {

@@ -55,6 +55,8 @@ parameter_types! {
 	pub const EvaluationPalletId: PalletId = PalletId(*b"assay/ev");
 	pub const Treasury: AccountId = TREASURY;
 	pub static Constants: Economics = ECONOMIC_BOUNDS.defaults();
+	/// Whether duties are halted from the next block on.
+	pub static Halted: bool = false;
 }
 
 ord_parameter_types! {
@@ -69,6 +71,7 @@ impl pallet_evaluation::Config for Test {
 	type Checkpoints = Models;
 	type Relations = Friends;
 	type BenchmarkOrigin = EnsureSignedBy<Council, AccountId>;
+	type Halted = Halted;
 	type TreasuryAccount = Treasury;
 	type PalletId = EvaluationPalletId;
 	type MaxValidators = ConstU32<64>;
@@ -234,6 +237,7 @@ pub fn new_test_ext() -> TestExternalities {
 	MODELS.take();
 	FRIENDS.take();
 	Constants::set(ECONOMIC_BOUNDS.defaults());
+	Halted::set(false);
 	let rich = (0..=255_u8).map(|n| (AccountId::new([n; 32]), FORTUNE)).collect();
 	let storage = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {

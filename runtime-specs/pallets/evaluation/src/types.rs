@@ -56,7 +56,7 @@ pub struct Limits {
 pub struct Unlocking {
 	/// How much, in planck.
 	pub amount: Balance,
-	/// First block in which it can be withdrawn.
+	/// When it can be withdrawn, on the clock of rounds: unbonding outlasts every round, however long duties are halted.
 	pub at: BlockNumber,
 }
 
@@ -196,7 +196,8 @@ pub struct Round<AccountId> {
 	pub requested_at: BlockNumber,
 	/// Block since which the current draw is due: the hashes of the blocks after it, up to the deadline, feed it.
 	pub armed_at: BlockNumber,
-	/// Last block of the current window; of a round that has ended, the block in which it did.
+	/// End of the current window. Where somebody has a duty, on the clock of rounds: `StoppedBlocks` later in blocks.
+	/// Otherwise a block: the last before the draw, or that in which the round ended.
 	pub deadline: BlockNumber,
 	/// Whether the committee was widened.
 	pub widened: bool,

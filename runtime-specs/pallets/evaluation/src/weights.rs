@@ -12,7 +12,8 @@ use polkadot_sdk::{
 
 /// Weights of the calls and of the work they set off.
 pub trait WeightInfo {
-	/// Drawing `d` committees, each among `v` active validators, at the beginning of a block.
+	/// Drawing `d` committees, each among `v` active validators, at the beginning of a block, and asking whether duties
+	/// are halted.
 	fn on_initialize(d: u32, v: u32) -> Weight;
 	/// `create_benchmark`.
 	fn create_benchmark() -> Weight;
@@ -46,6 +47,8 @@ pub trait WeightInfo {
 	fn advance() -> Weight;
 	/// `claim_rewards`.
 	fn claim_rewards() -> Weight;
+	/// Looking at one round, and indexing it as open.
+	fn index_round() -> Weight;
 }
 
 /// Written by hand, above what the calls can need: each database access is counted, and computation is taken to cost
@@ -76,7 +79,7 @@ macro_rules! conservative {
 		fn on_initialize(d: u32, v: u32) -> Weight {
 			let candidates = accesses::<$db>(v.saturating_mul(8), 2);
 			let draw = candidates.saturating_add(for_members::<$db>(1, 2));
-			accesses::<$db>(2, 1).saturating_add(draw.saturating_mul(d.into()))
+			accesses::<$db>(16, 1).saturating_add(draw.saturating_mul(d.into()))
 		}
 		fn create_benchmark() -> Weight {
 			accesses::<$db>(8, 4)
@@ -106,7 +109,7 @@ macro_rules! conservative {
 			accesses::<$db>(4, 2)
 		}
 		fn request_evaluation() -> Weight {
-			accesses::<$db>(16, 8)
+			accesses::<$db>(16, 9)
 		}
 		fn accept() -> Weight {
 			for_members::<$db>(2, 1)
@@ -125,6 +128,9 @@ macro_rules! conservative {
 		}
 		fn claim_rewards() -> Weight {
 			accesses::<$db>(3, 3)
+		}
+		fn index_round() -> Weight {
+			accesses::<$db>(1, 1)
 		}
 	};
 }

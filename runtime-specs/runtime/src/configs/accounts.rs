@@ -97,6 +97,7 @@ fn moves_money(call: &RuntimeCall) -> bool {
 		| RuntimeCall::Treasury(_)
 		| RuntimeCall::Parameters(_)
 		| RuntimeCall::TxPause(_)
+		| RuntimeCall::MultiBlockMigrations(_)
 		| RuntimeCall::Datasets(_) => false,
 	}
 }

@@ -9,6 +9,7 @@ pub mod treasury;
 
 mod datasets;
 mod fees;
+mod migrations;
 mod models;
 mod system;
 

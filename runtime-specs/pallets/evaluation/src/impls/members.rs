@@ -41,7 +41,7 @@ impl<T: Config> Pallet<T> {
 			(RoundState::Accepting | RoundState::Committing, _) => return Err(Error::<T>::NotDrawn.into()),
 			_ => return Err(Error::<T>::WrongState.into()),
 		};
-		ensure!(Self::now() <= round.deadline, Error::<T>::WindowClosed);
+		ensure!(!Self::is_overdue(&round), Error::<T>::WindowClosed);
 		ensure!(fits(reason, committing), Error::<T>::ReasonOutOfPlace);
 		member.progress = Progress::Declined { reason };
 		let seats = member.seats;
@@ -163,7 +163,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn round_in(id: RoundId, state: RoundState) -> Result<Round<AccountId>, DispatchError> {
 		let round = Rounds::<T>::get(id).ok_or(Error::<T>::UnknownRound)?;
 		ensure!(round.state == state, Error::<T>::WrongState);
-		ensure!(Self::now() <= round.deadline, Error::<T>::WindowClosed);
+		ensure!(!Self::is_overdue(&round), Error::<T>::WindowClosed);
 		Ok(round)
 	}
 

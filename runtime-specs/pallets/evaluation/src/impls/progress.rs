@@ -1,6 +1,6 @@
 //! How a round moves from state to state, by its members' calls or by `advance` after a deadline.
 
-use crate::{Config, Error, Event, Members, Pallet, Progress, Round, Rounds, Stage, Tally, MAX_DRAWS};
+use crate::{Config, Error, Event, Members, OpenRounds, Pallet, Progress, Round, Rounds, Stage, Tally, MAX_DRAWS};
 use assay_primitives::{AccountId, BlockNumber, Datasets, FailReason, RoundId, RoundState};
 use polkadot_sdk::sp_runtime::DispatchError;
 
@@ -8,7 +8,7 @@ impl<T: Config> Pallet<T> {
 	/// Moves a round on where its window has passed. Returns whether anything changed.
 	pub(crate) fn do_advance(id: RoundId) -> Result<bool, DispatchError> {
 		let mut round = Rounds::<T>::get(id).ok_or(Error::<T>::UnknownRound)?;
-		if round.state.is_final() || Self::now() <= round.deadline {
+		if round.state.is_final() || !Self::is_overdue(&round) {
 			return Ok(false);
 		}
 		match round.state {
@@ -26,11 +26,15 @@ impl<T: Config> Pallet<T> {
 	/// Enters a state whose window has so many blocks after this one.
 	pub(crate) fn enter(id: RoundId, round: &mut Round<AccountId>, state: RoundState, blocks: BlockNumber) {
 		round.state = state;
-		round.deadline = Self::now().saturating_add(blocks);
+		let time = if state.is_duty() { Self::clock() } else { Self::now() };
+		round.deadline = time.saturating_add(blocks);
+		if state.is_final() {
+			OpenRounds::<T>::remove(id);
+		}
 		Self::deposit_event(Event::RoundAdvanced {
 			round: id,
 			state,
-			until: round.deadline,
+			until: Self::last_block(round),
 		});
 	}
 

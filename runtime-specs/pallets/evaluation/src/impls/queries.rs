@@ -14,7 +14,8 @@ impl<T: Config> Pallet<T> {
 	/// What the round waits for, from whom, until when.
 	pub fn why(id: RoundId) -> Option<Why<AccountId>> {
 		let round = Rounds::<T>::get(id)?;
-		let overdue = Self::now() > round.deadline;
+		let overdue = Self::is_overdue(&round);
+		let until = Self::last_block(&round);
 		let waits_for = match round.state {
 			RoundState::Settled | RoundState::Inconclusive | RoundState::Failed(_) | RoundState::Expired => {
 				WaitsFor::Nobody
@@ -32,7 +33,7 @@ impl<T: Config> Pallet<T> {
 		Some(Why {
 			state: round.state,
 			waits_for,
-			until: round.deadline,
+			until,
 			widened: round.widened,
 			draw_is_biasable_by_authors: true,
 		})

@@ -1,8 +1,8 @@
 //! Requests: what a round pins, what it costs, and which checkpoint it is about.
 
 use crate::{
-	Benchmark, Benchmarks, Config, Error, Event, HoldReason, NextRound, Pallet, Round, RoundOf, Rounds, Tally, Terms,
-	MAX_FIRST_DRAWS,
+	Benchmark, Benchmarks, Config, Error, Event, HoldReason, NextRound, OpenRounds, Pallet, Round, RoundOf, Rounds,
+	Tally, Terms, MAX_FIRST_DRAWS,
 };
 use assay_math::window;
 use assay_primitives::{
@@ -68,6 +68,7 @@ impl<T: Config> Pallet<T> {
 		});
 		ensure!(Self::arm(id, &mut round, MAX_FIRST_DRAWS), Error::<T>::TooManyRequests);
 		RoundOf::<T>::insert(benchmark, checkpoint, id);
+		OpenRounds::<T>::insert(id, ());
 		Benchmarks::<T>::mutate_extant(benchmark, |entry| entry.rounds = entry.rounds.saturating_add(1));
 		Self::deposit_event(Event::EvaluationRequested {
 			round: id,

@@ -1,14 +1,17 @@
 //! What must hold of the storage after every call.
 
 use crate::{
-	Active, Benchmarks, Claimables, Config, DrawsAt, HoldReason, Members, NextBenchmark, NextRound, Pallet, Results,
-	Round, RoundOf, Rounds, Validators,
+	Active, Benchmarks, Claimables, Config, DrawsAt, HoldReason, Members, NextBenchmark, NextRound, OpenRounds, Pallet,
+	Results, Round, RoundOf, Rounds, StoppedBlocks, Validators,
 };
 use assay_primitives::{AccountId, Balance, RoundState};
 use polkadot_sdk::{
 	frame_support::{
 		ensure,
-		traits::fungible::{Inspect, InspectHold},
+		traits::{
+			fungible::{Inspect, InspectHold},
+			GetStorageVersion,
+		},
 	},
 	sp_runtime::TryRuntimeError,
 };
@@ -21,6 +24,7 @@ impl<T: Config> Pallet<T> {
 		Self::try_holds()?;
 		Self::try_claimables()?;
 		Self::try_validators()?;
+		Self::try_open_rounds()?;
 		Self::try_rounds()
 	}
 
@@ -87,6 +91,24 @@ impl<T: Config> Pallet<T> {
 			);
 		}
 		ensure!(open.is_empty(), "a member with work to do is no validator");
+		Ok(())
+	}
+
+	/// The index of open rounds holds them, all of them and nothing else, once it is filled.
+	fn try_open_rounds() -> Result<(), TryRuntimeError> {
+		ensure!(StoppedBlocks::<T>::get() <= Self::now(), "the clock went backwards");
+		for id in OpenRounds::<T>::iter_keys() {
+			let open = Rounds::<T>::get(id).is_some_and(|round| !round.state.is_final());
+			ensure!(open, "a round that is not open is indexed as open");
+		}
+		let is_filled = Self::on_chain_storage_version() >= Self::in_code_storage_version();
+		let open = Rounds::<T>::iter_values()
+			.filter(|round| !round.state.is_final())
+			.count();
+		ensure!(
+			!is_filled || open == OpenRounds::<T>::iter_keys().count(),
+			"an open round is not indexed"
+		);
 		Ok(())
 	}
 

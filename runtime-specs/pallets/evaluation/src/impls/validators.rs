@@ -73,7 +73,7 @@ impl<T: Config> Pallet<T> {
 			left == 0 || left >= T::Economics::get().min_bond,
 			Error::<T>::BondBelowMinimum
 		);
-		let at = Self::now().saturating_add(Self::windows().unbonding);
+		let at = Self::clock().saturating_add(Self::windows().unbonding);
 		match entry.unlocking.last_mut().filter(|chunk| chunk.at == at) {
 			Some(chunk) => chunk.amount = chunk.amount.saturating_add(amount),
 			None => entry
@@ -85,7 +85,7 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::Unbonded {
 			validator: validator.clone(),
 			amount,
-			withdrawable_at: at,
+			withdrawable_at: Self::now().saturating_add(Self::windows().unbonding),
 		});
 		if left == 0 && entry.active {
 			Self::deactivate(&validator, &mut entry, false);
@@ -96,7 +96,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_withdraw_unbonded(validator: AccountId) -> DispatchResult {
 		let mut entry = Self::validator(&validator)?;
-		let now = Self::now();
+		let now = Self::clock();
 		let before = entry.held();
 		ensure!(
 			entry.unlocking.iter().any(|chunk| chunk.at <= now),

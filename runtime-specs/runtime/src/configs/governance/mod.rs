@@ -15,8 +15,19 @@ use frame_support::{
 };
 use frame_system::{EnsureRoot, EnsureSigned};
 
+/// What the members and the steward of a round must do by a deadline, and what moves the round on. While one of these
+/// is paused the clock of rounds stands still: see [`Halted`](super::evaluation::Halted).
+pub const DUTIES: &[(&str, &str)] = &[
+	("Datasets", "release_key"),
+	("Evaluation", "accept"),
+	("Evaluation", "advance"),
+	("Evaluation", "commit"),
+	("Evaluation", "decline"),
+	("Evaluation", "reveal"),
+];
+
 /// Calls that can be paused, by root or the `emergency` track: those that bring in new work or money, or take money
-/// out. Neither the work of rounds under way, which would punish their members, nor governance itself can be paused.
+/// out, and the [`DUTIES`] of rounds, whose clock then stands still. Governance itself cannot be paused.
 pub const PAUSABLE: &[(&str, &str)] = &[
 	("Balances", "burn"),
 	("Balances", "transfer_all"),
@@ -24,11 +35,17 @@ pub const PAUSABLE: &[(&str, &str)] = &[
 	("Balances", "transfer_keep_alive"),
 	("Datasets", "publish_version"),
 	("Datasets", "register"),
+	("Datasets", "release_key"),
+	("Evaluation", "accept"),
 	("Evaluation", "activate"),
+	("Evaluation", "advance"),
 	("Evaluation", "claim_rewards"),
+	("Evaluation", "commit"),
 	("Evaluation", "create_benchmark"),
+	("Evaluation", "decline"),
 	("Evaluation", "register_validator"),
 	("Evaluation", "request_evaluation"),
+	("Evaluation", "reveal"),
 	("Evaluation", "withdraw_unbonded"),
 	("Models", "claim"),
 	("Models", "claim_fees"),
@@ -145,6 +162,12 @@ impl pallet_referenda::Config for Runtime {
 }
 
 impl origins::Config for Runtime {}
+
+/// A call's name as `pallet-tx-pause` keeps it.
+pub(crate) fn call_name((pallet, call): &(&str, &str)) -> pallet_tx_pause::RuntimeCallNameOf<Runtime> {
+	let bounded = |text: &str| frame_support::BoundedVec::truncate_from(text.as_bytes().to_vec());
+	(bounded(pallet), bounded(call))
+}
 
 /// Everything but [`PAUSABLE`].
 pub struct Unpausable;
