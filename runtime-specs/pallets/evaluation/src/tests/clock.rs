@@ -3,7 +3,7 @@
 use super::stage::*;
 use crate::{mock::*, Error, Event, Progress, StoppedBlocks, Validators};
 use assay_primitives::{AccountId, BlockNumber, DeclineReason, FailReason, KeyReleases, RoundId, RoundState, WaitsFor};
-use polkadot_sdk::frame_support::{assert_noop, assert_ok, traits::Get};
+use polkadot_sdk::frame_support::{assert_noop, assert_ok};
 
 /// Blocks of a halt: longer than any window of the test's pace.
 const LONG: BlockNumber = 1_000;
