@@ -20,6 +20,7 @@ from offchain.testnet._errors import (
     TestnetError,
     UnknownProcess,
 )
+from offchain.testnet._files import compose, fixed_plan, zombienet
 from offchain.testnet._plan import AUTHORITIES, VALIDATOR_ACCOUNTS, NodePlan, Plan, Wishes, free_ports
 from offchain.testnet._testnet import ProcessLine, Testnet, default_folder
 
@@ -42,7 +43,10 @@ __all__ = [
     "TestnetError",
     "UnknownProcess",
     "Wishes",
+    "compose",
     "default_folder",
+    "fixed_plan",
     "free_ports",
     "node_binary",
+    "zombienet",
 ]

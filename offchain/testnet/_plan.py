@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
+import secrets
 import shutil
 import socket
 from dataclasses import asdict, dataclass, field
@@ -39,7 +41,7 @@ class Wishes:
         extra: added to a process's command, by name.
         prefix: put before a process's command, by name: ``faketime``, ``ip netns exec`` ...
         addresses: where a node listens, by name, if not on 127.0.0.1: for network namespaces.
-        worker_nodes: WebSocket that a worker or the steward talks to, by name, if not its own node's.
+        worker_nodes: WebSockets that a worker or the steward talks to, by name, if not all nodes', its own first.
         environment: added to a process's environment, by name.
         ipfs: a Kubo binary; without one, agents share a folder.
     """
@@ -74,8 +76,7 @@ class NodePlan:
     @property
     def peer_id(self) -> str:
         """What libp2p calls it."""
-        public = bytes(SigningKey(bytes.fromhex(self.key)).verify_key)
-        return base58.b58encode(_PEER_ID_OF_ED25519 + public).decode()
+        return peer_id_of(SigningKey(bytes.fromhex(self.key)))
 
     @property
     def listen(self) -> str:
@@ -191,11 +192,11 @@ class Plan:
         return STEWARD_ACCOUNT if agent == "steward" else VALIDATOR_ACCOUNTS[self.workers.index(agent)]
 
     def node_of(self, agent: str) -> str:
-        """The WebSocket that an agent talks to: each worker has a node of its own, as far as there are."""
+        """The WebSockets that an agent talks to: each worker prefers another node, and has all for when it is gone."""
         if agent in self.wishes.worker_nodes:
             return self.wishes.worker_nodes[agent]
         place = 0 if agent == "steward" else self.workers.index(agent) % len(self.nodes)
-        return self.nodes[place].websocket
+        return ",".join(node.websocket for node in (*self.nodes[place:], *self.nodes[:place]))
 
     def nodes_of(self, agent: str) -> tuple[str, ...]:
         """The WebSockets that an agent is given: its own node's, then the others', unless it is to use one alone."""
@@ -212,6 +213,24 @@ class Plan:
         return f"kubo:///ip4/127.0.0.1/tcp/{self.store_ports[peer][0]}"
 
     @property
+    def passphrase(self) -> Path:
+        """The file with the passphrase of the network's key files."""
+        return self.folder / "passphrase"
+
+    @property
+    def ray_token(self) -> Path:
+        """The file with the token without which nobody may use the network's Ray."""
+        return self.folder / "ray" / "token"
+
+    def make_secrets(self) -> None:
+        """Makes those two, where they are not there yet."""
+        for path in (self.passphrase, self.ray_token):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.is_file():
+                with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                    file.write(secrets.token_hex(32))
+
+    @property
     def ray_folder(self) -> Path:
         """Where Ray's sockets lie, whose paths must be short."""
         return Path("/tmp") / f"assay-{hashlib.blake2b(str(self.folder).encode(), digest_size=6).hexdigest()}"  # noqa: S108
@@ -219,6 +238,11 @@ class Plan:
     def remove_ray_folder(self) -> None:
         """Removes what Ray left."""
         shutil.rmtree(self.ray_folder, ignore_errors=True)
+
+
+def peer_id_of(key: SigningKey) -> str:
+    """The libp2p identity of an ed25519 key."""
+    return base58.b58encode(_PEER_ID_OF_ED25519 + bytes(key.verify_key)).decode()
 
 
 def free_ports(count: int) -> list[int]:

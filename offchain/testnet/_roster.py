@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import shutil
 import sys
 from pathlib import Path
@@ -26,8 +24,9 @@ _RAY_SETTINGS: Final = {
     # Ray binds to every interface; told that it cannot form clusters here, it binds to the loopback one alone.
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
 }
+_RAY_CPUS: Final = 2
 _CPUS_PER_ACTOR: Final = 0.25
-"""Of Ray's CPUs: committees of four and more evaluate at once on any machine."""
+"""Of Ray's CPUs: a committee of four evaluates at once on any machine."""
 
 
 def programs(plan: Plan) -> list[Program]:
@@ -93,7 +92,7 @@ def _ray(plan: Plan) -> Program:
             "--block",
             f"--port={plan.ray_port}",
             "--node-ip-address=127.0.0.1",
-            f"--num-cpus={os.cpu_count() or 1}",
+            f"--num-cpus={_RAY_CPUS}",
             "--include-dashboard=false",
             "--disable-usage-stats",
             f"--object-store-memory={_RAY_STORE_BYTES}",
@@ -101,7 +100,7 @@ def _ray(plan: Plan) -> Program:
             '--system-config={"automatic_object_spilling_enabled":false}',
         ),
         folder=folder,
-        environment={**_RAY_SETTINGS, "RAY_AUTH_TOKEN_PATH": str(ray_token(plan))},
+        environment={**_RAY_SETTINGS, "RAY_AUTH_TOKEN_PATH": str(plan.ray_token)},
         rank=_HELPER_RANK,
         patience_s=20,
     )
@@ -111,7 +110,7 @@ def _agent(plan: Plan, name: str) -> Program:
     folder = plan.folder / name
     kind = "steward" if name == "steward" else "validator"
     special: tuple[str, ...] = (f"--keys={plan.folder / 'steward' / 'keys.json'}",)
-    environment = {"ASSAY_HOME": str(folder), "ASSAY_PASSPHRASE_FILE": str(passphrase(plan))}
+    environment = {"ASSAY_HOME": str(folder), "ASSAY_PASSPHRASE_FILE": str(plan.passphrase)}
     if kind == "validator":
         special = (
             f"--store={plan.store_of(name)}",
@@ -119,7 +118,7 @@ def _agent(plan: Plan, name: str) -> Program:
             "--actors=1",
             f"--cpus-per-actor={_CPUS_PER_ACTOR}",
         )
-        environment |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(ray_token(plan))}
+        environment |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(plan.ray_token)}
     return Program(
         name=name,
         command=(
@@ -150,21 +149,3 @@ def _as_wished(plan: Plan, program: Program) -> Program:
         rank=program.rank,
         patience_s=program.patience_s,
     )
-
-
-def passphrase(plan: Plan) -> Path:
-    """The file with the passphrase of the network's key files, made when first asked for."""
-    return _secret(plan.folder / "passphrase")
-
-
-def ray_token(plan: Plan) -> Path:
-    """The file with the token without which nobody may use the network's Ray."""
-    return _secret(plan.folder / "ray" / "token")
-
-
-def _secret(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.is_file():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-    return path

@@ -15,7 +15,7 @@ from typing import Any, Final
 from ._errors import SetUpFailed
 from ._plan import STEWARD_ACCOUNT, VALIDATOR_ACCOUNTS, Plan
 from ._programs import MARK
-from ._roster import passphrase, tool
+from ._roster import tool
 
 __all__ = ["STEPS", "pack", "set_up"]
 
@@ -113,7 +113,7 @@ def _assay(plan: Plan, who: str, *command: str) -> Any:
         "ASSAY_HOME": str(folder),
         "ASSAY_NODE": plan.node_of(who),
         "ASSAY_STORE": plan.store_of(who),
-        "ASSAY_PASSPHRASE_FILE": str(passphrase(plan)),
+        "ASSAY_PASSPHRASE_FILE": str(plan.passphrase),
     }
     words = " ".join(word for word in command if not word.startswith("-"))
     try:

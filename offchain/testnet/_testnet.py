@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,11 +20,11 @@ from ._look import heads_of, last_block_of
 from ._monitoring import monitor
 from ._plan import AUTHORITIES, VALIDATOR_ACCOUNTS, Plan, Wishes
 from ._processes import processes_of
-from ._roster import programs, ray_token
+from ._roster import programs
 from ._scene import STEPS, pack, set_up
 from ._supervisor import Supervisor
 
-__all__ = ["ProcessLine", "Testnet", "default_folder"]
+__all__ = ["ProcessLine", "Testnet", "default_folder", "prepare_chain"]
 
 _NODES_S: Final = 90.0
 """Until every node answers and has finalized a block: slots of 3 s, two rounds of votes, on a busy machine."""
@@ -61,6 +61,31 @@ class ProcessLine:
 def default_folder() -> Path:
     """Where a network lives unless told otherwise: ``$ASSAY_HOME/testnet``."""
     return Path(os.environ.get("ASSAY_HOME") or Path.home() / ".assay") / "testnet"
+
+
+def prepare_chain(folder: Path, nodes: Sequence[str], validators: int) -> None:
+    """Does to a chain, and in a folder, what agents need, without running any of them.
+
+    Raises:
+        NotReady: the chain finalizes no block in time.
+        SetUpFailed: a command did not succeed.
+    """
+    agents = (*(f"validator-{number}" for number in range(1, validators + 1)), "steward")
+    wishes = Wishes(validators=validators, worker_nodes=dict.fromkeys(agents, ",".join(nodes)))
+    plan = Plan.lay_out(folder, Path(), wishes)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    deadline = time.monotonic() + _NODES_S
+    with progress("preparing the chain", 2 + STEPS) as bar:
+        done = _counting(bar)
+        plan.make_secrets()
+        pack(plan)
+        done()
+        while (heads := heads_of(nodes[0])) is None or not heads.finalized:
+            if time.monotonic() > deadline:
+                raise NotReady(f"no block was finalized within {_NODES_S:.0f} s", subject=nodes[0])
+            time.sleep(0.5)
+        done()
+        set_up(plan, done)
 
 
 class Testnet:
@@ -279,7 +304,7 @@ class Testnet:
         with progress("starting the network", 2 + (3 + STEPS if plan.agents else 0)) as bar:
             done = _counting(bar)
             if plan.agents:
-                ray_token(plan)
+                plan.make_secrets()
                 prepare_kubo(plan)
             self._supervisor.start(programs(plan))
             done()

@@ -10,10 +10,11 @@ from typing import Annotated
 
 import typer
 
+from offchain.cli.options import DEFAULT_NODE, Node
 from offchain.cli.output import note, prints, table
 
 from ._plan import Wishes
-from ._testnet import ProcessLine, Testnet, default_folder
+from ._testnet import ProcessLine, Testnet, default_folder, prepare_chain
 
 __all__ = ["app"]
 
@@ -102,6 +103,19 @@ def logs(
         return
     for line in network.logs(name, lines):
         typer.echo(line)
+
+
+@app.command()
+@prints(Changed)
+def prepare(
+    folder: _Folder = None,
+    node: Node = DEFAULT_NODE,
+    validators: Annotated[int, typer.Option(min=1, max=4, help="Workers.")] = 4,
+) -> Changed:
+    """Make keys, a data set, a benchmark and bonded validators on a chain that others run; `up` does so by itself."""
+    where = (folder or default_folder()).resolve()
+    prepare_chain(where, node, validators)
+    return Changed(str(where), "prepared")
 
 
 @app.command()
