@@ -11,7 +11,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/assay/target
 export UV_COMPILE_BYTECODE ?= 1
 CARGO_FEATURES := --features runtime-benchmarks,try-runtime
 
-.PHONY: help setup demo test lint test-python test-rust runtime bench clean
+.PHONY: help setup demo testnet test lint test-python test-rust test-network kubo runtime bench clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ setup: $(VENV)/.ready ## Create .venv with the locked dependencies
 demo: $(VENV)/.ready ## Run the whole path: steward, developer, four validators, rewards, leaderboard
 	$(BIN)/assay demo
 
+testnet: $(VENV)/.ready node ## Start four native nodes, four validators and a steward on this machine
+	$(BIN)/assay testnet up
+
 test: lint test-python test-rust ## Run every test; say what was not run
 	@$(BIN)/python tests/not_run.py
 
@@ -39,7 +42,7 @@ lint: $(VENV)/.ready ## Format, lint, types and import rules of the Python code
 	$(BIN)/lint-imports
 
 test-python: $(VENV)/.ready ## Python tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not network"
 
 test-rust: $(VENV)/.ready ## Rust format, lints, tests and benchmark tests, where Rust is
 	@if command -v cargo >/dev/null; then \
@@ -48,6 +51,15 @@ test-rust: $(VENV)/.ready ## Rust format, lints, tests and benchmark tests, wher
 	  cargo test --locked --workspace $(CARGO_FEATURES); \
 	elif [ -n "$${ASSAY_REQUIRE_RUST:-}" ]; then echo "Rust is required and absent: install cargo" >&2; exit 1; \
 	else echo "NOT RUN: the Rust tests (cargo is absent)"; fi
+
+test-network: $(VENV)/.ready node ## Tests on native nodes; the result goes to docs/figures.md
+	$(BIN)/python tests/network/run.py
+
+kubo: $(VENV)/.ready ## Build Kubo (IPFS) for the local network's store into the cache, with Go
+	@command -v go >/dev/null || { echo "Kubo needs Go 1.26: install it, or put \`ipfs\` on PATH" >&2; exit 1; }
+	@target=$$($(BIN)/python -c "from offchain.testnet import kubo_cache as f; print(f())"); test -x $$target || { mkdir -p $$(dirname $$target) && \
+	  cd local-testnet/kubo && CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o $$target.part github.com/ipfs/kubo/cmd/ipfs && \
+	  mv $$target.part $$target; }; echo $$target
 
 runtime: $(VENV)/.ready ## Build the runtime's Wasm, metadata and chain specs into runtime-specs/artifacts
 	$(BIN)/python runtime-specs/build/build.py

@@ -12,6 +12,8 @@ def not_run() -> list[str]:
     lines = []
     if shutil.which("cargo") is None:
         lines.append("the Rust tests: cargo is absent")
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        lines.append("polkadot.js against the chain: node or npm is absent (apt install nodejs npm)")
     data = Path(os.environ.get("ASSAY_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
     if not (data / "cxr" / "labels.csv").is_file():
         lines.append(f"tests on real images: {data} is absent (set ASSAY_DATA)")
@@ -19,6 +21,7 @@ def not_run() -> list[str]:
         lines.append("the byte-for-byte rebuild of the Wasm: set ASSAY_REBUILD=1 (about ten minutes)")
     if not os.environ.get("ASSAY_KUBO_API"):
         lines.append("the store's contract on a real Kubo: set ASSAY_KUBO_API to its multiaddress")
+    lines.append("the network suite: `make test-network` builds the native node (40 minutes) and runs it")
     return lines
 
 

@@ -21,6 +21,7 @@ from offchain.testnet._errors import (
     UnknownProcess,
 )
 from offchain.testnet._files import compose, fixed_plan, zombienet
+from offchain.testnet._kubo_binary import kubo_binary, kubo_cache
 from offchain.testnet._plan import AUTHORITIES, VALIDATOR_ACCOUNTS, NodePlan, Plan, Wishes, free_ports
 from offchain.testnet._testnet import ProcessLine, Testnet, default_folder
 
@@ -47,6 +48,8 @@ __all__ = [
     "default_folder",
     "fixed_plan",
     "free_ports",
+    "kubo_binary",
+    "kubo_cache",
     "node_binary",
     "zombienet",
 ]

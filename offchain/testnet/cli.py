@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 from offchain.cli.options import DEFAULT_NODE, Node
 from offchain.cli.output import note, prints, table
 
+from ._kubo_binary import kubo_binary
 from ._plan import Wishes
 from ._testnet import ProcessLine, Testnet, default_folder, prepare_chain
 
@@ -64,7 +64,7 @@ def up(
     ] = None,
 ) -> Network:
     """Start it, and wait until blocks are final and the workers follow them. It goes on when this command ends."""
-    wishes = Wishes(ipfs=shutil.which("ipfs"))
+    wishes = Wishes(ipfs=kubo_binary())
     return _network(
         Testnet.up(folder or default_folder(), nodes=nodes, validators=validators, chain=chain, wishes=wishes)
     )

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import xxhash
 
-from offchain.testnet import NodeBinaryAbsent, Testnet, Wishes, node_binary
+from offchain.testnet import NodeBinaryAbsent, Testnet, Wishes, kubo_binary, node_binary
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "runtime-specs" / "artifacts"
 LOCAL_SPEC = ARTIFACTS / "chain-spec-local.json"
@@ -114,5 +114,5 @@ def testnet(make_testnet: MakeTestnet) -> Testnet:
 
 @pytest.fixture(scope="session")
 def full_testnet(make_testnet: MakeTestnet) -> Testnet:
-    """Four nodes, four workers, a steward; data set 0 and benchmark 0 on chain. Kubo peers where ``ipfs`` is found."""
-    return make_testnet(validators=4, wishes=Wishes(ipfs=shutil.which("ipfs")))
+    """Four nodes, four workers, a steward; data set 0 and benchmark 0 on chain. Kubo peers where there is a Kubo."""
+    return make_testnet(validators=4, wishes=Wishes(ipfs=kubo_binary()))
