@@ -36,14 +36,15 @@ class Health:
         ProcessCollector(registry=self.registry)
         gauge, counter = self._gauge, self._counter
         self._finalized_at: float | None = None
+        self._late_ones: set[Gauge] = set()
         info = gauge("agent_info", "Who this agent is; always 1", ["agent", "account", "version"])
         info.labels(agent, account, _version()).set(1)
         self.last_turn = gauge("last_turn_timestamp_seconds", "When the agent's loop last came round, in Unix time")
         self.node_reachable = gauge("node_reachable", "Whether a node answered the last time the agent asked")
         self.failovers = counter("rpc_failovers", "Nodes left for another one")
-        self.best_block = gauge("best_block", "Head of the node's best chain")
-        self.last_block = gauge("finalized_block", "Last finalized block worked through")
-        self.lag = gauge("finality_lag_blocks", "Blocks of the best chain that are not finalized")
+        self.best_block = self._late("best_block", "Head of the node's best chain")
+        self.last_block = self._late("finalized_block", "Last finalized block worked through")
+        self.lag = self._late("finality_lag_blocks", "Blocks of the best chain that are not finalized")
         self.age = gauge("finalized_block_age_seconds", "Time since the agent saw a new finalized block")
         self.age.set_function(self._age)
         self.rounds = gauge("rounds", "Open rounds on the chain by state", ["state"])
@@ -51,9 +52,9 @@ class Health:
         self.own_rounds = gauge("own_rounds", "Rounds in which this account has a part that is not done")
         self.duties = gauge("duty_deadline_blocks", "Blocks left for what this account owes a round", ["round", "duty"])
         self.next_deadline = gauge("next_deadline_block", "Height of the nearest deadline of an own round, 0 if none")
-        self.balance = gauge("balance_asy", "Free balance of the key that pays fees")
-        self.owed = gauge("owed_asy", "What the account has earned and not claimed")
-        self.bond = gauge("bond_asy", "The account's bond")
+        self.balance = self._late("balance_asy", "Free balance of the key that pays fees")
+        self.owed = self._late("owed_asy", "What the account has earned and not claimed")
+        self.bond = self._late("bond_asy", "The account's bond")
         self.misses = gauge("misses", "Duties missed in a row, by the chain's count", ["kind"])
         self.faults = gauge("dataset_faults", "Rounds that failed for want of the steward's keys", ["dataset"])
         self.validators = gauge("validators", "Registered validators by what the chain says of them", ["state"])
@@ -63,7 +64,7 @@ class Health:
         self.evaluation_seconds = Histogram(
             "assay_evaluation_seconds", "Time an evaluation took", buckets=SECONDS, registry=self.registry
         )
-        self.ray_up = gauge("ray_up", "Whether the agent's Ray takes connections")
+        self.ray_up = self._late("ray_up", "Whether the agent's Ray takes connections")
         self.ray_actors = gauge(
             "ray_actors", "Actors for evaluations: those that are warm, and how many there may be", ["state"]
         )
@@ -82,11 +83,11 @@ class Health:
     def head(self, finalized: int, best: int | None = None) -> None:
         """A finalized head that is new, or how far the best chain is from it."""
         if best is None:
-            self.last_block.set(finalized)
+            self._show(self.last_block, finalized)
             self._finalized_at = time.monotonic()
         else:
-            self.best_block.set(best)
-            self.lag.set(max(best - finalized, 0))
+            self._show(self.best_block, best)
+            self._show(self.lag, max(best - finalized, 0))
 
     def show_rounds(self, rounds: Iterable[Round], height: int) -> None:
         """The open rounds of the chain, at a finalized height."""
@@ -118,10 +119,11 @@ class Health:
         self.next_deadline.set(min(owed.values(), default=0))
 
     def show_money(self, *, free: int, owed: int, bond: int | None) -> None:
-        """Balances, in planck; Prometheus has them as ASY, in floating point."""
-        self.balance.set(free / PLANCK_PER_ASY)
-        self.owed.set(owed / PLANCK_PER_ASY)
-        self.bond.set((bond or 0) / PLANCK_PER_ASY)
+        """Balances, in planck, the bond of validators only; Prometheus has them as ASY, in floating point."""
+        self._show(self.balance, free / PLANCK_PER_ASY)
+        self._show(self.owed, owed / PLANCK_PER_ASY)
+        if bond is not None:
+            self._show(self.bond, bond / PLANCK_PER_ASY)
 
     def show_faults(self, faults: Mapping[int, int]) -> None:
         """Faults that the chain counts against the steward's data sets."""
@@ -136,7 +138,7 @@ class Health:
 
     def show_ray(self, state: RayState) -> None:
         """How the agent's Ray is."""
-        self.ray_up.set(state.up)
+        self._show(self.ray_up, state.up)
         self.ray_actors.labels("warm").set(state.warm)
         self.ray_actors.labels("wanted").set(state.wanted)
 
@@ -166,6 +168,16 @@ class Health:
             self._server.shutdown()
             self._server.server_close()
             self._server = None
+
+    def _late(self, name: str, what: str) -> Gauge:
+        """A gauge that is not shown before it has a value: nought would raise an alarm, or hide one."""
+        return Gauge(f"assay_{name}", what, registry=None)
+
+    def _show(self, gauge: Gauge, value: float) -> None:
+        if gauge not in self._late_ones:
+            self._late_ones.add(gauge)
+            self.registry.register(gauge)
+        gauge.set(value)
 
     def _age(self) -> float:
         return 0.0 if self._finalized_at is None else time.monotonic() - self._finalized_at

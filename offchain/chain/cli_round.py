@@ -15,7 +15,7 @@ from offchain.cli.options import DEFAULT_NODE, Node
 from offchain.cli.output import note, prints, table
 from offchain.cli.units import Block, Blocks, Planck, Ppm, blocks, percent
 
-__all__ = ["MemberLine", "RoundDetail", "RoundLine", "app", "describe", "watch_round"]
+__all__ = ["MemberLine", "RoundDetail", "RoundLine", "app", "describe", "waits_for", "watch_round"]
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -89,7 +89,7 @@ def describe(client: ChainClient, round_id: int) -> RoundDetail:
         checkpoint=found.terms.checkpoint,
         requester=found.terms.requester,
         state=str(found.state),
-        waits_for=_waits(why.waits_for, found),
+        waits_for=waits_for(why.waits_for, found),
         until=Block(why.until),
         left_blocks=Blocks(0 if found.state.is_final else max(why.until - head.number, 0)),
         head=Block(head.number),
@@ -118,7 +118,8 @@ def watch_round(client: ChainClient, round_id: int, *, timeout_s: float, poll_s:
         time.sleep(poll_s)
 
 
-def _waits(waiting: Waiting, found: Round) -> str:
+def waits_for(waiting: Waiting, found: Round) -> str:
+    """Whom a round waits for and what they have to do, in words."""
     todo = _TODO.get(found.state.state.value, "")
     match waiting.on:
         case WaitsFor.NOBODY:

@@ -21,7 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def spawn(**options: str) -> subprocess.Popen[bytes]:
-    """Starts the process; ``agent``, ``url``, ``uri``, ``folder``, ``store``, ``point`` and ``keyfile`` say which."""
+    """Starts the process; ``agent``, ``url``, ``uri``, ``folder``, ``store``, ``point`` and ``keyfile`` say which.
+
+    ``metrics_port``, if given, is where it shows its metrics.
+    """
     command = [sys.executable, "-W", "error", "-m", "tests.validators.killable", json.dumps(options)]
     return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1"})
 
@@ -59,7 +62,8 @@ def main(options: dict[str, str]) -> None:
     from validators._journal import Journal
     from validators._releases import Releases
 
-    kind, _, deed = options["point"].partition(":")
+    kind, _, deed = options.get("point", "").partition(":")
+    port = int(options["metrics_port"]) if "metrics_port" in options else None
     if kind == "sent":
         kill_after(TransactionManager, "send", lambda _self, intent, *_: intent.endswith(deed))
     elif kind == "kept":
@@ -76,9 +80,11 @@ def main(options: dict[str, str]) -> None:
         agent: Agent
         if options["agent"] == "steward":
             keys = StewardKeys.load(Path(options["keyfile"]), PASSPHRASE)
-            agent = StewardAgent(client, signer, [keys], folder=folder, poll_s=0.05)
+            agent = StewardAgent(client, signer, [keys], folder=folder, poll_s=0.05, metrics_port=port)
         else:
-            agent = Worker(client, signer, options["store"], evaluate_here, folder=folder, poll_s=0.05)
+            agent = Worker(
+                client, signer, options["store"], evaluate_here, folder=folder, poll_s=0.05, metrics_port=port
+            )
         agent.run(stop)
 
 

@@ -55,6 +55,21 @@ def shown(health: Health) -> Samples:
         health.close()
 
 
+def everything() -> Health:
+    """Metrics that have all been set."""
+    health = Health("validator")
+    health.head(1)
+    health.head(1, 2)
+    health.show_money(free=1, owed=1, bond=1)
+    health.show_ray(RayState(up=True, warm=0, wanted=1))
+    return health
+
+
+def names(health: Health) -> list[str]:
+    """Names of the metrics that are shown."""
+    return [family.name for family in health.registry.collect()]
+
+
 def a_round(state: State, deadline: int) -> Any:
     """As much of a round as metrics look at."""
     return SimpleNamespace(state=RoundState(state), deadline=deadline)
@@ -75,8 +90,13 @@ def test_health_has_every_series_before_anything_happened() -> None:
     assert of(samples, "evaluations_total", outcome="failed") == 0
 
 
+def test_health_shows_no_value_before_it_has_one() -> None:
+    late = {"finalized_block", "best_block", "finality_lag_blocks", "balance_asy", "owed_asy", "bond_asy", "ray_up"}
+    assert {f"assay_{name}" for name in late} == set(names(everything())) - set(names(Health("validator")))
+
+
 def test_health_names_units_as_prometheus_does() -> None:
-    families = [family.name for family in Health("validator").registry.collect() if family.name.startswith("assay_")]
+    families = [name for name in names(everything()) if name.startswith("assay_")]
     assert len(families) > 20
     units = ("_seconds", "_bytes", "_blocks", "_block", "_asy")
     counts = (
@@ -131,7 +151,7 @@ def test_health_shows_money_in_asy() -> None:
     health = Health("validator")
     health.show_money(free=12_500_000_000_000, owed=0, bond=None)
     samples = shown(health)
-    assert (of(samples, "balance_asy"), of(samples, "owed_asy"), of(samples, "bond_asy")) == (12.5, 0, 0)
+    assert (of(samples, "balance_asy"), of(samples, "owed_asy"), of(samples, "bond_asy")) == (12.5, 0, None)
 
 
 def test_health_counts_a_journal_with_its_log(tmp_path: Path) -> None:
