@@ -9,6 +9,7 @@
 
 mod actors;
 mod calls;
+mod curves;
 mod emergency;
 mod network;
 mod parameters;

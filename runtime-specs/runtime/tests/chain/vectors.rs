@@ -17,7 +17,7 @@ fn file(name: &str) -> PathBuf {
 }
 
 /// Compares with the file, or writes it where asked to.
-fn hold(name: &str, value: &Value) {
+pub fn hold(name: &str, value: &Value) {
 	let text = format!("{value:#}\n");
 	if std::env::var_os("ASSAY_WRITE_VECTORS").is_some() {
 		fs::write(file(name), &text).unwrap();
