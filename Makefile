@@ -11,7 +11,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/assay/target
 export UV_COMPILE_BYTECODE ?= 1
 CARGO_FEATURES := --features runtime-benchmarks,try-runtime
 
-.PHONY: help setup demo testnet test lint test-python test-rust test-network kubo runtime bench clean
+.PHONY: help setup demo testnet test lint test-python test-rust node test-network kubo runtime bench clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -47,10 +47,13 @@ test-python: $(VENV)/.ready ## Python tests
 test-rust: $(VENV)/.ready ## Rust format, lints, tests and benchmark tests, where Rust is
 	@if command -v cargo >/dev/null; then \
 	  cd runtime-specs && cargo fmt --all --check && \
-	  cargo clippy --locked --workspace --all-targets $(CARGO_FEATURES) -- -D warnings && \
-	  cargo test --locked --workspace $(CARGO_FEATURES); \
+	  cargo clippy --locked --workspace --exclude assay-node --all-targets $(CARGO_FEATURES) -- -D warnings && \
+	  cargo test --locked --workspace --exclude assay-node $(CARGO_FEATURES); \
 	elif [ -n "$${ASSAY_REQUIRE_RUST:-}" ]; then echo "Rust is required and absent: install cargo" >&2; exit 1; \
 	else echo "NOT RUN: the Rust tests (cargo is absent)"; fi
+
+node: $(VENV)/.ready ## Build the native node into the cache
+	$(BIN)/python runtime-specs/build/node.py
 
 test-network: $(VENV)/.ready node ## Tests on native nodes; the result goes to docs/figures.md
 	$(BIN)/python tests/network/run.py

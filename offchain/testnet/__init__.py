@@ -6,7 +6,7 @@
 >>> network.kill("bob"); network.restart("bob"); network.down()
 """
 
-from offchain.testnet._binary import node_binary
+from offchain.testnet._binary import node_binary, node_cache, node_key
 from offchain.testnet._errors import (
     AlreadyUp,
     DirectoryUnfit,
@@ -51,5 +51,7 @@ __all__ = [
     "kubo_binary",
     "kubo_cache",
     "node_binary",
+    "node_cache",
+    "node_key",
     "zombienet",
 ]

@@ -9,7 +9,7 @@ from typing import Final
 
 from ._errors import NodeBinaryAbsent
 
-__all__ = ["node_binary", "node_key"]
+__all__ = ["node_binary", "node_cache", "node_key"]
 
 _RUST: Final = Path(__file__).resolve().parents[2] / "runtime-specs"
 _PARTS: Final = ("Cargo.lock", "Cargo.toml", "node", "artifacts/runtime.compact.compressed.wasm")
@@ -30,6 +30,12 @@ def node_key() -> str:
     return digest.hexdigest()
 
 
+def node_cache() -> Path:
+    """Where the native node of these sources lies once ``make node`` has built it."""
+    cache = Path(os.environ.get("ASSAY_CACHE") or Path.home() / ".cache" / "assay")
+    return cache / "node" / node_key() / "assay-node"
+
+
 def node_binary() -> Path:
     """The native node: the one that ``ASSAY_NODE`` names by its path, or else the one in the cache.
 
@@ -40,8 +46,7 @@ def node_binary() -> Path:
     if given and "://" not in given:  # commands take a node's WebSocket from the same variable
         found, hint = Path(given), f"{VARIABLE} names it"
     else:
-        cache = Path(os.environ.get("ASSAY_CACHE") or Path.home() / ".cache" / "assay")
-        found, hint = cache / "node" / node_key() / "assay-node", "run `make node`, which takes about 40 minutes"
+        found, hint = node_cache(), "run `make node`, which takes about 15 minutes"
     if not os.access(found, os.X_OK) or not found.is_file():
         raise NodeBinaryAbsent("there is no native node", subject=str(found), hint=hint)
     return found
