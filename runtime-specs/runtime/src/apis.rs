@@ -127,10 +127,10 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn submit_report_equivocation_unsigned_extrinsic(
-			_: EquivocationProof<<Block as BlockT>::Hash, NumberFor<Block>>,
-			_: OpaqueKeyOwnershipProof,
+			equivocation_proof: EquivocationProof<<Block as BlockT>::Hash, NumberFor<Block>>,
+			key_owner_proof: OpaqueKeyOwnershipProof,
 		) -> Option<()> {
-			None
+			Grandpa::submit_unsigned_equivocation_report(equivocation_proof, key_owner_proof.decode()?)
 		}
 
 		fn generate_key_ownership_proof(_: SetId, authority: GrandpaId) -> Option<OpaqueKeyOwnershipProof> {

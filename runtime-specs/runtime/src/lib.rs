@@ -20,10 +20,11 @@ pub use apis::api;
 pub use assay_primitives::{AccountId, Balance, BlockNumber, Hash, Nonce, Signature};
 pub use configs::{
 	accounts::ProxyType,
+	authorities::CANDIDACY_BOND,
 	evaluation::pace,
 	governance::{origins, tracks, DUTIES, PAUSABLE},
 	parameters::{dynamic_params, CurrentEconomics, RuntimeParameters, RuntimeParametersKey, RuntimeParametersValue},
-	session::SessionKeys,
+	session::{history, session_length, SessionKeys},
 };
 pub use presets::LIVE_RUNTIME_PRESET;
 
@@ -139,6 +140,10 @@ mod runtime {
 	pub type TxPause = pallet_tx_pause;
 	#[runtime::pallet_index(29)]
 	pub type MultiBlockMigrations = pallet_migrations;
+	#[runtime::pallet_index(30)]
+	pub type Offences = pallet_offences;
+	#[runtime::pallet_index(31)]
+	pub type CollatorSelection = pallet_collator_selection;
 
 	#[runtime::pallet_index(40)]
 	pub type Datasets = pallet_datasets;

@@ -1,6 +1,6 @@
 //! Genesis presets.
 
-use crate::*;
+use crate::{configs::authorities::desired_candidates, *};
 use alloc::{vec, vec::Vec};
 use assay_primitives::{Pace, ASY};
 use frame_support::{build_struct_json_patch, traits::fungible::Inspect};
@@ -33,8 +33,14 @@ fn genesis(
 		Treasury::account_id(),
 		<Balances as Inspect<AccountId>>::minimum_balance(),
 	));
+	let invulnerables = authorities.iter().map(|(who, ..)| who.clone()).collect();
 	build_struct_json_patch!(RuntimeGenesisConfig {
 		balances: BalancesConfig { balances },
+		collator_selection: CollatorSelectionConfig {
+			invulnerables,
+			candidacy_bond: CANDIDACY_BOND,
+			desired_candidates: desired_candidates(pace),
+		},
 		evaluation: EvaluationConfig { pace },
 		session: SessionConfig { keys: authorities },
 	})

@@ -98,6 +98,7 @@ fn moves_money(call: &RuntimeCall) -> bool {
 		| RuntimeCall::Parameters(_)
 		| RuntimeCall::TxPause(_)
 		| RuntimeCall::MultiBlockMigrations(_)
+		| RuntimeCall::CollatorSelection(_)
 		| RuntimeCall::Datasets(_) => false,
 	}
 }

@@ -1,6 +1,7 @@
 //! How each pallet is configured, one file per concern.
 
 pub mod accounts;
+pub mod authorities;
 pub mod evaluation;
 pub mod governance;
 pub mod parameters;

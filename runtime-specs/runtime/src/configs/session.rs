@@ -1,7 +1,6 @@
 //! Block production, finality, sessions and authorship.
 
 use crate::*;
-use alloc::vec::Vec;
 use assay_primitives::{Pace, SLOT_MS};
 use frame_support::{
 	parameter_types,
@@ -25,9 +24,28 @@ impl_opaque_keys! {
 }
 
 /// Most authorities.
-const MAX_AUTHORITIES: u32 = 100;
+pub(crate) const MAX_AUTHORITIES: u32 = 100;
+
+/// Sessions whose authorities can still be proven, and their equivocations reported, at each pace.
+pub const fn history(pace: Pace) -> SessionIndex {
+	match pace {
+		Pace::Dev => 10,
+		Pace::Local => 10,
+		Pace::Live => MAX_HISTORY,
+	}
+}
+
+/// The longest history: four weeks of sessions of four hours.
+const MAX_HISTORY: SessionIndex = 168;
+
 /// Sessions whose authorities can still be proven.
-const HISTORY: SessionIndex = 168;
+pub struct History;
+
+impl Get<SessionIndex> for History {
+	fn get() -> SessionIndex {
+		history(pace())
+	}
+}
 
 impl pallet_aura::Config for Runtime {
 	type AllowMultipleBlocksPerSlot = ConstBool<false>;
@@ -38,18 +56,19 @@ impl pallet_aura::Config for Runtime {
 }
 
 impl pallet_grandpa::Config for Runtime {
-	// Authorities are fixed: nothing could follow from a report.
-	type EquivocationReportSystem = ();
+	type EquivocationReportSystem =
+		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
 	type KeyOwnerProof = sp_session::MembershipProof;
 	type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
 	type MaxNominators = ConstU32<0>;
-	type MaxSetIdSessionEntries = ConstU64<{ HISTORY as u64 }>;
+	type MaxSetIdSessionEntries = ConstU64<{ MAX_HISTORY as u64 }>;
 	type RuntimeEvent = RuntimeEvent;
 	type WeightInfo = ();
 }
 
 impl pallet_authorship::Config for Runtime {
-	type EventHandler = ();
+	// Notes the block in which each author was last seen.
+	type EventHandler = CollatorSelection;
 	type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Aura>;
 }
 
@@ -71,19 +90,31 @@ impl Get<BlockNumber> for SessionLength {
 	}
 }
 
+/// Blocks for which a report of an equivocation stays in the pool.
+pub struct ReportLongevity;
+
+impl Get<u64> for ReportLongevity {
+	fn get() -> u64 {
+		let pace = pace();
+		u64::from(history(pace)).saturating_mul(u64::from(session_length(pace)))
+	}
+}
+
 parameter_types! {
 	pub const KeyDeposit: Balance = configs::deposit(1, 160);
 }
 
 impl pallet_session::Config for Runtime {
 	type Currency = Balances;
-	type DisablingStrategy = ();
+	// Less than half of the authorities: a disabled one authors nothing, and the rest must carry the chain. Its weight
+	// in finality stays until it is out of the set.
+	type DisablingStrategy = pallet_session::disabling::UpToLimitDisablingStrategy<2>;
 	type KeyDeposit = KeyDeposit;
 	type Keys = SessionKeys;
 	type NextSessionRotation = pallet_session::PeriodicSessions<SessionLength, ConstU32<0>>;
 	type RuntimeEvent = RuntimeEvent;
 	type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
-	type SessionManager = pallet_session::historical::NoteHistoricalRoot<Self, FixedAuthorities>;
+	type SessionManager = pallet_session::historical::NoteHistoricalRoot<Self, configs::authorities::Authorities>;
 	type ShouldEndSession = pallet_session::PeriodicSessions<SessionLength, ConstU32<0>>;
 	type ValidatorId = AccountId;
 	type ValidatorIdOf = ConvertInto;
@@ -103,44 +134,4 @@ impl pallet_session::historical::Config for Runtime {
 	type FullIdentification = ();
 	type FullIdentificationOf = ByAccount;
 	type RuntimeEvent = RuntimeEvent;
-}
-
-/// Keeps the authorities of genesis; they may still change their keys.
-pub struct FixedAuthorities;
-
-impl pallet_session::SessionManager<AccountId> for FixedAuthorities {
-	fn new_session(_: SessionIndex) -> Option<Vec<AccountId>> {
-		None
-	}
-
-	fn new_session_genesis(_: SessionIndex) -> Option<Vec<AccountId>> {
-		let mut accounts: Vec<_> = pallet_session::NextKeys::<Runtime>::iter_keys().collect();
-		accounts.sort();
-		Some(accounts)
-	}
-
-	fn start_session(_: SessionIndex) {}
-
-	fn end_session(index: SessionIndex) {
-		Historical::prune_up_to(index.saturating_sub(HISTORY));
-	}
-}
-
-impl pallet_session::historical::SessionManager<AccountId, ()> for FixedAuthorities {
-	fn new_session(_: SessionIndex) -> Option<Vec<(AccountId, ())>> {
-		None
-	}
-
-	fn new_session_genesis(index: SessionIndex) -> Option<Vec<(AccountId, ())>> {
-		let accounts = <Self as pallet_session::SessionManager<_>>::new_session_genesis(index)?;
-		Some(accounts.into_iter().map(|who| (who, ())).collect())
-	}
-
-	fn start_session(index: SessionIndex) {
-		<Self as pallet_session::SessionManager<_>>::start_session(index)
-	}
-
-	fn end_session(index: SessionIndex) {
-		<Self as pallet_session::SessionManager<_>>::end_session(index)
-	}
 }
