@@ -5,6 +5,7 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 
 mod api;
+mod authority;
 mod dataset;
 mod economics;
 mod model;
@@ -13,6 +14,7 @@ mod round;
 mod traits;
 
 pub use api::*;
+pub use authority::*;
 pub use dataset::*;
 pub use economics::*;
 pub use model::*;

@@ -11,7 +11,7 @@ use frame_support::{
 	weights::Weight,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
-use sp_consensus_aura::{sr25519::AuthorityId as AuraId, SlotDuration};
+use sp_consensus_aura::{sr25519::AuthorityId as AuraId, Slot, SlotDuration};
 use sp_consensus_grandpa::{
 	AuthorityId as GrandpaId, EquivocationProof, OpaqueKeyOwnershipProof, SetId, KEY_TYPE as GRANDPA_KEY,
 };
@@ -21,7 +21,7 @@ use sp_inherents::{CheckInherentsResult, InherentData};
 use sp_runtime::{
 	traits::{Block as BlockT, NumberFor},
 	transaction_validity::{TransactionSource, TransactionValidity},
-	ApplyExtrinsicResult, ExtrinsicInclusionMode,
+	ApplyExtrinsicResult, ExtrinsicInclusionMode, RuntimeAppPublic,
 };
 use sp_session::OpaqueGeneratedSessionKeys;
 
@@ -135,6 +135,15 @@ sp_api::impl_runtime_apis! {
 
 		fn generate_key_ownership_proof(_: SetId, authority: GrandpaId) -> Option<OpaqueKeyOwnershipProof> {
 			Historical::prove((GRANDPA_KEY, authority)).map(|proof| OpaqueKeyOwnershipProof::new(codec::Encode::encode(&proof)))
+		}
+	}
+
+	impl assay_primitives::AuraEquivocationApi<Block, AuraId> for Runtime {
+		fn generate_key_ownership_proof(slot: Slot, authority: AuraId) -> Option<Vec<u8>> {
+			let begun = pallet_equivocation::FirstSlots::<Runtime>::get(Session::current_index())?;
+			let key = (<AuraId as RuntimeAppPublic>::ID, authority);
+			let proof = Historical::prove(key.clone()).filter(|_| slot >= begun)?;
+			Historical::check_proof(key, proof.clone()).map(|_| codec::Encode::encode(&proof))
 		}
 	}
 

@@ -11,6 +11,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_collator_selection, CollatorSelection]
 	[pallet_conviction_voting, ConvictionVoting]
 	[pallet_datasets, Datasets]
+	[pallet_equivocation, Equivocation]
 	[pallet_evaluation, Evaluation]
 	[pallet_migrations, MultiBlockMigrations]
 	[pallet_grandpa, Grandpa]

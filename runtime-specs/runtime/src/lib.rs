@@ -144,6 +144,8 @@ mod runtime {
 	pub type Offences = pallet_offences;
 	#[runtime::pallet_index(31)]
 	pub type CollatorSelection = pallet_collator_selection;
+	#[runtime::pallet_index(32)]
+	pub type Equivocation = pallet_equivocation;
 
 	#[runtime::pallet_index(40)]
 	pub type Datasets = pallet_datasets;

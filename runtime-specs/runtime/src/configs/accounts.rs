@@ -99,6 +99,7 @@ fn moves_money(call: &RuntimeCall) -> bool {
 		| RuntimeCall::TxPause(_)
 		| RuntimeCall::MultiBlockMigrations(_)
 		| RuntimeCall::CollatorSelection(_)
+		| RuntimeCall::Equivocation(_)
 		| RuntimeCall::Datasets(_) => false,
 	}
 }

@@ -52,7 +52,8 @@ impl Get<BlockNumber> for KickThreshold {
 }
 
 impl pallet_collator_selection::Config for Runtime {
-	type Currency = Balances;
+	// Bonds are holds, and stay where they can be slashed for as long as an offence can be reported.
+	type Currency = pallet_equivocation::Bonded<Runtime>;
 	type KickThreshold = KickThreshold;
 	type MaxCandidates = ConstU32<MAX_OF_A_KIND>;
 	type MaxInvulnerables = ConstU32<MAX_OF_A_KIND>;
@@ -91,10 +92,13 @@ impl pallet_session::SessionManager<AccountId> for Authorities {
 		Some(accounts)
 	}
 
-	fn start_session(_: SessionIndex) {}
+	fn start_session(index: SessionIndex) {
+		Equivocation::start_session(index);
+	}
 
 	fn end_session(index: SessionIndex) {
-		Historical::prune_up_to(index.saturating_sub(History::get()));
+		Equivocation::end_session(index);
+		Historical::prune_up_to(index.saturating_add(1).saturating_sub(History::get()));
 	}
 }
 
@@ -118,30 +122,6 @@ impl pallet_session::historical::SessionManager<AccountId, ()> for Authorities {
 
 fn identified(accounts: Vec<AccountId>) -> Vec<(AccountId, ())> {
 	accounts.into_iter().map(|who| (who, ())).collect()
-}
-
-impl pallet_offences::Config for Runtime {
-	type IdentificationTuple = pallet_session::historical::IdentificationTuple<Runtime>;
-	type OnOffenceHandler = ();
-	type RuntimeEvent = RuntimeEvent;
-}
-
-impl<LocalCall> frame_system::offchain::CreateTransactionBase<LocalCall> for Runtime
-where
-	RuntimeCall: From<LocalCall>,
-{
-	type Extrinsic = UncheckedExtrinsic;
-	type RuntimeCall = RuntimeCall;
-}
-
-/// How a node's own report of an equivocation becomes a transaction.
-impl<LocalCall> frame_system::offchain::CreateBare<LocalCall> for Runtime
-where
-	RuntimeCall: From<LocalCall>,
-{
-	fn create_bare(call: RuntimeCall) -> UncheckedExtrinsic {
-		UncheckedExtrinsic::new_bare(call)
-	}
 }
 
 #[cfg(feature = "runtime-benchmarks")]

@@ -9,6 +9,7 @@ pub mod session;
 pub mod treasury;
 
 mod datasets;
+mod equivocation;
 mod fees;
 mod migrations;
 mod models;

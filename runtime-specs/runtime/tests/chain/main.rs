@@ -8,9 +8,11 @@
 )]
 
 mod actors;
+mod authorities;
 mod calls;
 mod curves;
 mod emergency;
+mod equivocation;
 mod network;
 mod parameters;
 mod path;

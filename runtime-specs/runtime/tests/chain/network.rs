@@ -1,6 +1,6 @@
 //! Presets, sessions, authors and fees.
 
-use crate::support::{signed, Chain};
+use crate::support::Chain;
 use assay_primitives::{Pace, ASY, MILLI_ASY};
 use assay_runtime::*;
 use frame_support::{assert_ok, traits::KeyOwnerProofSystem};
@@ -8,7 +8,7 @@ use polkadot_sdk::*;
 use sp_consensus_grandpa::KEY_TYPE;
 use sp_keyring::{
 	Ed25519Keyring,
-	Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve},
+	Sr25519Keyring::{self, Alice, Bob, Charlie},
 };
 
 #[test]
@@ -48,20 +48,6 @@ fn sessions_should_follow_each_other_and_prove_their_keys() {
 	assert_eq!(
 		chain.with(|| Historical::check_proof(key, proof)).map(|(who, ())| who),
 		Some(Bob.to_account_id())
-	);
-}
-
-#[test]
-fn authority_should_change_its_keys_when_it_proves_to_own_them() {
-	let mut chain = Chain::new(sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET);
-	let keys = SessionKeys {
-		aura: Eve.public().into(),
-		grandpa: Ed25519Keyring::Eve.public().into(),
-	};
-	let refused = chain.call(signed(Dave), pallet_session::Call::set_keys { keys, proof: vec![] });
-	assert_eq!(
-		refused.unwrap_err().error,
-		pallet_session::Error::<Runtime>::InvalidProof.into()
 	);
 }
 

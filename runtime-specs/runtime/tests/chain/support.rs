@@ -21,6 +21,7 @@ pub struct Chain {
 	ext: sp_io::TestExternalities,
 	parent: Header,
 	number: BlockNumber,
+	slot: u64,
 }
 
 fn merge(base: &mut serde_json::Value, patch: serde_json::Value) {
@@ -54,7 +55,12 @@ impl Chain {
 			Default::default(),
 			Default::default(),
 		);
-		let mut chain = Self { ext, parent, number: 0 };
+		let mut chain = Self {
+			ext,
+			parent,
+			number: 0,
+			slot: FIRST_SLOT,
+		};
 		chain.open();
 		chain
 	}
@@ -66,17 +72,13 @@ impl Chain {
 
 	fn open(&mut self) {
 		self.number += 1;
-		let slot = Slot::from(FIRST_SLOT + u64::from(self.number));
-		let digest = Digest {
-			logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())],
-		};
-		let header = Header::new(
-			self.number,
-			Default::default(),
-			Default::default(),
-			self.parent.hash(),
-			digest,
-		);
+		self.slot += 1;
+		// A disabled authority lets its slots pass.
+		while self.author_is_disabled() {
+			self.slot += 1;
+		}
+		let slot = Slot::from(self.slot);
+		let header = self.claim(slot);
 		self.ext.execute_with(|| {
 			Executive::initialize_block(&header);
 			let now = *slot * assay_primitives::SLOT_MS;
@@ -85,6 +87,28 @@ impl Chain {
 				.expect("the inherent is valid")
 				.expect("the inherent applies");
 		});
+	}
+
+	fn author_is_disabled(&mut self) -> bool {
+		let slot = self.slot;
+		self.with(|| {
+			let author = Aura::slot_author_index(slot.into());
+			author.is_some_and(|author| Session::disabled_validators().contains(&author))
+		})
+	}
+
+	/// A header on top of the last block that claims the slot.
+	pub fn claim(&self, slot: Slot) -> Header {
+		let digest = Digest {
+			logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())],
+		};
+		let zero = Default::default();
+		Header::new(self.number, zero, zero, self.parent.hash(), digest)
+	}
+
+	/// Slot of the open block.
+	pub fn slot(&self) -> Slot {
+		self.slot.into()
 	}
 
 	/// Closes the open block and opens the next.

@@ -1,0 +1,14 @@
+#![allow(
+	clippy::unwrap_used,
+	clippy::expect_used,
+	clippy::indexing_slicing,
+	clippy::arithmetic_side_effects,
+	clippy::panic
+)]
+
+mod bonds;
+mod headers;
+mod punishing;
+mod random;
+mod sessions;
+mod state;

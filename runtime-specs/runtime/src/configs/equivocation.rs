@@ -1,0 +1,170 @@
+//! What follows where an authority equivocates, in GRANDPA or in Aura.
+
+use crate::{
+	configs::{
+		session::{History, MAX_AUTHORITIES},
+		treasury::TreasuryAccount,
+	},
+	*,
+};
+use frame_support::traits::{tokens::imbalance::ResolveTo, ConstU32, Get, ValidatorRegistration};
+use pallet_collator_selection::{CandidateList, Invulnerables};
+use pallet_equivocation::{Authorities, Exclusion, OncePerSession};
+use pallet_session::historical::IdentificationTuple;
+use sp_consensus_aura::{sr25519::AuthorityId as AuraId, Slot};
+use sp_staking::{offence::OffenceSeverity, SessionIndex};
+
+/// Where offences are reported.
+pub type Reports = OncePerSession<Runtime, Offences>;
+
+impl pallet_offences::Config for Runtime {
+	type IdentificationTuple = IdentificationTuple<Runtime>;
+	type OnOffenceHandler = Equivocation;
+	type RuntimeEvent = RuntimeEvent;
+}
+
+/// The open block's slot.
+pub struct CurrentSlot;
+
+impl Get<Slot> for CurrentSlot {
+	fn get() -> Slot {
+		pallet_aura::CurrentSlot::<Runtime>::get()
+	}
+}
+
+/// The authorities as [`CollatorSelection`] selects them and [`Session`] runs them.
+pub struct Selection;
+
+impl Authorities<AccountId> for Selection {
+	fn session() -> SessionIndex {
+		Session::current_index()
+	}
+
+	fn exclude(who: &AccountId) -> Exclusion {
+		let invulnerable = Invulnerables::<Runtime>::get().contains(who);
+		let candidate = CandidateList::<Runtime>::get().iter().any(|info| info.who == *who);
+		if !invulnerable && !candidate {
+			return Exclusion::Gone;
+		}
+		let mut selected = CollatorSelection::assemble_collators().into_iter();
+		if !selected.any(|other| other != *who && Session::is_registered(&other)) {
+			return Exclusion::Last;
+		}
+		let left = if invulnerable {
+			CollatorSelection::remove_invulnerable(RuntimeOrigin::root(), who.clone()).is_ok()
+		} else {
+			CollatorSelection::leave_intent(RuntimeOrigin::signed(who.clone())).is_ok()
+		};
+		if left {
+			Exclusion::Excluded
+		} else {
+			Exclusion::Last
+		}
+	}
+
+	fn disable(who: &AccountId) {
+		Session::report_offence(who.clone(), OffenceSeverity::max_severity());
+	}
+}
+
+impl pallet_equivocation::Config for Runtime {
+	type Authorities = Selection;
+	type AuthorityId = AuraId;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Scene;
+	type Currency = Balances;
+	type CurrentSlot = CurrentSlot;
+	type FullIdentification = ();
+	type History = History;
+	type KeyOwner = Historical;
+	type KeyOwnerProof = sp_session::MembershipProof;
+	type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
+	type Offences = Reports;
+	type OnSlash = ResolveTo<TreasuryAccount, Balances>;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type WeightInfo = pallet_equivocation::weights::ConservativeWeight<Runtime>;
+}
+
+impl<LocalCall> frame_system::offchain::CreateTransactionBase<LocalCall> for Runtime
+where
+	RuntimeCall: From<LocalCall>,
+{
+	type Extrinsic = UncheckedExtrinsic;
+	type RuntimeCall = RuntimeCall;
+}
+
+/// How a node's own report becomes a transaction.
+impl<LocalCall> frame_system::offchain::CreateBare<LocalCall> for Runtime
+where
+	RuntimeCall: From<LocalCall>,
+{
+	fn create_bare(call: RuntimeCall) -> UncheckedExtrinsic {
+		UncheckedExtrinsic::new_bare(call)
+	}
+}
+
+/// Makes the sessions of benchmarks.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Scene;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_equivocation::BenchmarkHelper<AuraId, sp_session::MembershipProof> for Scene {
+	/// The last of the authorities is a candidate too, so that all that an offence entails is done.
+	fn offender(authorities: u32) -> (AuraId, sp_session::MembershipProof) {
+		use codec::{Decode, Encode};
+		use cumulus_pallet_session_benchmarking::Config as _;
+		use frame_support::traits::{fungible::Mutate, KeyOwnerProofSystem};
+		use sp_runtime::{
+			traits::{BlakeTwo256, Hash as _, TrailingZeroInput},
+			RuntimeAppPublic,
+		};
+
+		let account = |index: u32| AccountId::new(BlakeTwo256::hash_of(&("authority", index)).0);
+		let keys = |index: u32| {
+			let seed = (
+				BlakeTwo256::hash_of(&(index, "aura")),
+				BlakeTwo256::hash_of(&(index, "gran")),
+			)
+				.encode();
+			SessionKeys::decode(&mut TrailingZeroInput::new(&seed)).ok()
+		};
+		let who = account(authorities);
+		let (own, _) = Runtime::generate_session_keys_and_proof(who.clone());
+		let others = (1..authorities).filter_map(|index| keys(index).map(|keys| (account(index), keys)));
+		let all: Vec<_> = others.chain([(who.clone(), own.clone())]).collect();
+		for (authority, keys) in &all {
+			pallet_session::NextKeys::<Runtime>::insert(authority, keys);
+		}
+		pallet_session::Validators::<Runtime>::put(all.iter().map(|(who, _)| who.clone()).collect::<Vec<_>>());
+		let invulnerables: Vec<_> = all
+			.iter()
+			.map(|(who, _)| who.clone())
+			.filter(|one| *one != who)
+			.collect();
+		let mut invulnerables = frame_support::BoundedVec::truncate_from(invulnerables);
+		invulnerables.sort();
+		Invulnerables::<Runtime>::put(invulnerables);
+		Balances::set_balance(&who, configs::authorities::CANDIDACY_BOND.saturating_mul(2));
+		pallet_collator_selection::CandidacyBond::<Runtime>::put(configs::authorities::CANDIDACY_BOND);
+		let standing = CollatorSelection::register_as_candidate(RuntimeOrigin::signed(who)).is_ok();
+		debug_assert!(standing, "the account is rich and has keys");
+		let proof = Historical::prove((AuraId::ID, own.aura.clone()));
+		let none = sp_session::MembershipProof {
+			session: 0,
+			trie_nodes: Vec::new(),
+			validator_count: 0,
+		};
+		(own.aura, proof.unwrap_or(none))
+	}
+
+	fn set_session(index: SessionIndex) {
+		pallet_session::CurrentIndex::<Runtime>::put(index);
+	}
+
+	fn seal(key: &AuraId, message: &[u8]) -> Vec<u8> {
+		let signature = sp_runtime::RuntimeAppPublic::sign(key, &message);
+		signature
+			.map(|signature| codec::Encode::encode(&signature))
+			.unwrap_or_default()
+	}
+}

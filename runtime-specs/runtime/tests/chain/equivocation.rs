@@ -1,0 +1,361 @@
+//! Authorities that lie: reported, slashed, disabled and out.
+
+use crate::{
+	authorities::{accounts, authorities, local, rotate, sessions, set_keys, sorted, stand},
+	support::{signed, Chain},
+};
+use assay_primitives::runtime_decl_for_aura_equivocation_api::AuraEquivocationApi;
+use assay_runtime::*;
+use codec::{Decode, Encode};
+use frame_support::{
+	assert_ok,
+	dispatch::{DispatchResultWithPostInfo, Pays},
+	traits::KeyOwnerProofSystem,
+};
+use pallet_collator_selection::{CandidateList, Invulnerables};
+use pallet_equivocation::Error;
+use polkadot_sdk::*;
+use sp_consensus_aura::{sr25519::AuthorityId as AuraId, Slot, AURA_ENGINE_ID};
+use sp_consensus_grandpa::{AuthorityId as GrandpaId, EquivocationProof};
+use sp_core::H256;
+use sp_keyring::{
+	Ed25519Keyring,
+	Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve, Ferdie},
+};
+use sp_runtime::{
+	traits::Header as _,
+	transaction_validity::{InvalidTransaction, TransactionSource},
+	DigestItem, DispatchError, RuntimeAppPublic,
+};
+use sp_session::MembershipProof;
+
+/// Two blocks of the open block's slot, both sealed by the key.
+fn headers(chain: &Chain, by: Sr25519Keyring) -> [Box<Header>; 2] {
+	[1_u8, 2].map(|n| {
+		let mut header = chain.claim(chain.slot());
+		header.extrinsics_root = H256::repeat_byte(n);
+		let seal = by.sign(header.hash().as_bytes());
+		header
+			.digest_mut()
+			.push(DigestItem::Seal(AURA_ENGINE_ID, seal.encode()));
+		Box::new(header)
+	})
+}
+
+fn proof(chain: &mut Chain, of: Sr25519Keyring) -> MembershipProof {
+	let slot = chain.slot();
+	let proof = chain.with(|| Runtime::generate_key_ownership_proof(slot, of.public().into()));
+	MembershipProof::decode(&mut &proof.expect("the key is an authority's")[..]).unwrap()
+}
+
+fn send(
+	chain: &mut Chain,
+	by: Sr25519Keyring,
+	[first, second]: [Box<Header>; 2],
+	key_owner_proof: MembershipProof,
+) -> DispatchResultWithPostInfo {
+	chain.call(
+		signed(Ferdie),
+		pallet_equivocation::Call::report_aura {
+			offender: by.public().into(),
+			first,
+			second,
+			key_owner_proof,
+		},
+	)
+}
+
+/// Reports that the key sealed two blocks in the open block's slot.
+fn report(chain: &mut Chain, by: Sr25519Keyring) -> DispatchResultWithPostInfo {
+	let (headers, proof) = (headers(chain, by), proof(chain, by));
+	send(chain, by, headers, proof)
+}
+
+fn refusal(outcome: DispatchResultWithPostInfo) -> DispatchError {
+	outcome.unwrap_err().error
+}
+
+/// Two prevotes of one round by the key, as a report carries them.
+fn prevotes(set_id: u64, by: Ed25519Keyring) -> EquivocationProof<Hash, BlockNumber> {
+	let round = 1_u64;
+	let vote = |n: u8| {
+		let target = (H256::repeat_byte(n), 1_u32).encode();
+		let message = [vec![0], target.clone(), round.encode(), set_id.encode()].concat();
+		[target, by.sign(&message).encode()].concat()
+	};
+	let bytes = [
+		set_id.encode(),
+		vec![0],
+		round.encode(),
+		by.public().encode(),
+		vote(1),
+		vote(2),
+	];
+	EquivocationProof::decode(&mut &bytes.concat()[..]).unwrap()
+}
+
+fn grandpa_proof(chain: &mut Chain, of: Ed25519Keyring) -> MembershipProof {
+	chain
+		.with(|| Historical::prove((<GrandpaId as RuntimeAppPublic>::ID, GrandpaId::from(of.public()))))
+		.unwrap()
+}
+
+#[test]
+fn invulnerable_should_be_out_of_the_authorities_when_it_sealed_twice() {
+	let mut chain = local();
+	let bob = Bob.to_account_id();
+	chain.skip(2);
+	assert_eq!(report(&mut chain, Bob).unwrap().pays_fee, Pays::No);
+	assert!(!chain.with(Invulnerables::<Runtime>::get).contains(&bob));
+	let index = chain.with(|| Session::validators().iter().position(|who| *who == bob).unwrap()) as u32;
+	assert_eq!(chain.with(Session::disabled_validators), [index]);
+	sessions(&mut chain, 1);
+	assert!(
+		authorities(&mut chain).contains(&bob),
+		"it was chosen for this one before"
+	);
+	assert_eq!(
+		chain.with(Session::disabled_validators).len(),
+		1,
+		"and authors nothing in it"
+	);
+	sessions(&mut chain, 1);
+	assert_eq!(authorities(&mut chain), sorted(accounts(&[Alice, Charlie, Dave])));
+	assert!(chain.with(Session::disabled_validators).is_empty());
+	chain.skip(5);
+	chain.check();
+}
+
+#[test]
+fn candidate_should_lose_its_bond_to_the_treasury_when_it_sealed_twice() {
+	let mut chain = local();
+	let eve = Eve.to_account_id();
+	stand(&mut chain, Eve, Ed25519Keyring::Eve);
+	rotate(&mut chain, 2);
+	assert!(authorities(&mut chain).contains(&eve));
+	let treasury = |chain: &mut Chain| chain.with(|| Balances::free_balance(Treasury::account_id()));
+	let before = treasury(&mut chain);
+	assert_ok!(report(&mut chain, Eve));
+	// (3 / 5)^2 of the bond.
+	let slashed = CANDIDACY_BOND * 9 / 25;
+	assert_eq!(treasury(&mut chain), before + slashed);
+	assert_eq!(chain.with(|| Equivocation::held(&eve)), CANDIDACY_BOND - slashed);
+	assert!(chain.with(CandidateList::<Runtime>::get).is_empty());
+	rotate(&mut chain, 2);
+	assert!(!authorities(&mut chain).contains(&eve));
+	chain.check();
+}
+
+#[test]
+fn bond_should_be_slashed_when_its_owner_left_before_the_report() {
+	let mut chain = local();
+	let eve = Eve.to_account_id();
+	stand(&mut chain, Eve, Ed25519Keyring::Eve);
+	rotate(&mut chain, 2);
+	let (headers, proof) = (headers(&chain, Eve), proof(&mut chain, Eve));
+	assert_ok!(chain.call(signed(Eve), pallet_collator_selection::Call::leave_intent {}));
+	rotate(&mut chain, 3);
+	assert!(!authorities(&mut chain).contains(&eve));
+	assert_ok!(send(&mut chain, Eve, headers, proof));
+	assert_eq!(chain.with(|| Equivocation::held(&eve)), CANDIDACY_BOND * 16 / 25);
+	assert!(chain.with(Session::disabled_validators).is_empty());
+	chain.check();
+}
+
+#[test]
+fn report_should_hold_in_a_later_session_when_the_offender_rotated_its_keys() {
+	let mut chain = local();
+	chain.skip(2);
+	let (headers, proof) = (headers(&chain, Bob), proof(&mut chain, Bob));
+	set_keys(&mut chain, Bob, Eve, Ed25519Keyring::Eve);
+	assert_eq!(
+		refusal(send(&mut chain, Bob, headers.clone(), proof.clone())),
+		Error::<Runtime>::NotAnAuthority.into(),
+		"while the session runs, proofs are checked against the keys of the next"
+	);
+	sessions(&mut chain, 1);
+	assert_ok!(send(&mut chain, Bob, headers, proof));
+	assert!(!chain.with(Invulnerables::<Runtime>::get).contains(&Bob.to_account_id()));
+}
+
+#[test]
+fn last_authority_should_stay_when_it_sealed_twice() {
+	let mut chain = Chain::dev();
+	assert_ok!(report(&mut chain, Alice));
+	rotate(&mut chain, 3);
+	assert_eq!(authorities(&mut chain), accounts(&[Alice]));
+	assert!(chain.with(Session::disabled_validators).is_empty());
+	chain.check();
+}
+
+#[test]
+fn chain_should_go_on_when_every_authority_sealed_twice() {
+	let mut chain = local();
+	for who in [Alice, Bob, Charlie, Dave] {
+		assert_ok!(report(&mut chain, who));
+	}
+	assert_eq!(chain.with(Invulnerables::<Runtime>::get).len(), 1);
+	assert_eq!(
+		chain.with(Session::disabled_validators).len(),
+		1,
+		"less than half of the authorities"
+	);
+	rotate(&mut chain, 3);
+	assert_eq!(authorities(&mut chain).len(), 1);
+	chain.skip(5);
+	chain.check();
+}
+
+#[test]
+fn report_should_be_refused_when_it_proves_nothing() {
+	let mut chain = local();
+	chain.skip(2);
+	let good = headers(&chain, Bob);
+	let membership = proof(&mut chain, Bob);
+	let [first, second] = good.clone();
+	let refused = |chain: &mut Chain, headers, proof| refusal(send(chain, Bob, headers, proof));
+	assert_eq!(
+		refused(&mut chain, [first.clone(), first.clone()], membership.clone()),
+		Error::<Runtime>::SameBlock.into()
+	);
+	let forged = headers_of_bob_sealed_by_eve(&chain);
+	assert_eq!(
+		refused(&mut chain, [first, forged], membership.clone()),
+		Error::<Runtime>::SealForged.into()
+	);
+	let of_another = proof(&mut chain, Charlie);
+	assert_eq!(
+		refused(&mut chain, good.clone(), of_another),
+		Error::<Runtime>::NotAnAuthority.into()
+	);
+	let mut padded = membership.clone();
+	padded.trie_nodes.push(vec![1, 2, 3]);
+	assert_eq!(
+		refused(&mut chain, good.clone(), padded),
+		Error::<Runtime>::NotAnAuthority.into()
+	);
+	let mut of_nobody = membership.clone();
+	of_nobody.trie_nodes.clear();
+	assert_eq!(
+		refused(&mut chain, good.clone(), of_nobody),
+		Error::<Runtime>::NotAnAuthority.into()
+	);
+	assert_ok!(send(&mut chain, Bob, [second, good[0].clone()], membership.clone()));
+	assert_eq!(
+		refused(&mut chain, good, membership),
+		Error::<Runtime>::AlreadyReported.into()
+	);
+	chain.next();
+	chain.check();
+}
+
+fn headers_of_bob_sealed_by_eve(chain: &Chain) -> Box<Header> {
+	let [_, second] = headers(chain, Eve);
+	second
+}
+
+#[test]
+fn report_should_be_refused_when_its_session_is_forgotten() {
+	let mut chain = local();
+	chain.skip(2);
+	let (headers, proof) = (headers(&chain, Bob), proof(&mut chain, Bob));
+	let reach = history(chain.with(pace));
+	rotate(&mut chain, reach);
+	let kept = chain.with(|| pallet_session::historical::HistoricalSessions::<Runtime>::contains_key(0));
+	assert!(kept, "as long as it can be reported");
+	rotate(&mut chain, 1);
+	assert_eq!(
+		refusal(send(&mut chain, Bob, headers, proof)),
+		Error::<Runtime>::SessionOutOfReach.into()
+	);
+	assert!(!chain.with(|| pallet_session::historical::HistoricalSessions::<Runtime>::contains_key(0)));
+	chain.check();
+}
+
+#[test]
+fn proof_should_be_made_only_for_keys_and_slots_of_the_running_session() {
+	let mut chain = local();
+	let ask = |chain: &mut Chain, slot, key: AuraId| chain.with(|| Runtime::generate_key_ownership_proof(slot, key));
+	let early = chain.slot();
+	assert!(ask(&mut chain, early, Bob.public().into()).is_some());
+	assert_eq!(ask(&mut chain, early, Eve.public().into()), None);
+	sessions(&mut chain, 1);
+	assert_eq!(ask(&mut chain, early, Bob.public().into()), None);
+	let now = chain.slot();
+	assert!(ask(&mut chain, now, Bob.public().into()).is_some());
+	assert!(ask(&mut chain, Slot::from(u64::MAX), Bob.public().into()).is_some());
+}
+
+#[test]
+fn grandpa_report_should_slash_when_an_authority_voted_twice() {
+	let mut chain = local();
+	let eve = Eve.to_account_id();
+	stand(&mut chain, Eve, Ed25519Keyring::Eve);
+	rotate(&mut chain, 2);
+	let set_id = chain.with(pallet_grandpa::CurrentSetId::<Runtime>::get);
+	let key_owner_proof = grandpa_proof(&mut chain, Ed25519Keyring::Eve);
+	let call = pallet_grandpa::Call::report_equivocation {
+		equivocation_proof: Box::new(prevotes(set_id, Ed25519Keyring::Eve)),
+		key_owner_proof,
+	};
+	assert_eq!(chain.call(signed(Ferdie), call.clone()).unwrap().pays_fee, Pays::No);
+	assert_eq!(chain.with(|| Equivocation::held(&eve)), CANDIDACY_BOND * 16 / 25);
+	assert_eq!(
+		refusal(chain.call(signed(Ferdie), call)),
+		pallet_grandpa::Error::<Runtime>::DuplicateOffenceReport.into()
+	);
+	assert_eq!(
+		refusal(report(&mut chain, Eve)),
+		Error::<Runtime>::AlreadyReported.into(),
+		"one punishment for a session, whatever the kind"
+	);
+	rotate(&mut chain, 2);
+	assert!(!authorities(&mut chain).contains(&eve));
+	chain.check();
+}
+
+#[test]
+fn grandpa_report_should_be_valid_unsigned_only_from_the_node_itself() {
+	let mut chain = local();
+	let set_id = chain.with(pallet_grandpa::CurrentSetId::<Runtime>::get);
+	let key_owner_proof = grandpa_proof(&mut chain, Ed25519Keyring::Bob);
+	let call = pallet_grandpa::Call::report_equivocation_unsigned {
+		equivocation_proof: Box::new(prevotes(set_id, Ed25519Keyring::Bob)),
+		key_owner_proof,
+	};
+	let transaction = UncheckedExtrinsic::new_bare(call.into());
+	let validate = |chain: &mut Chain, source| {
+		let (transaction, parent) = (transaction.clone(), Default::default());
+		chain.with(|| Executive::validate_transaction(source, transaction, parent))
+	};
+	assert_eq!(
+		validate(&mut chain, TransactionSource::External),
+		Err(InvalidTransaction::Call.into())
+	);
+	let valid = validate(&mut chain, TransactionSource::Local).unwrap();
+	assert!(!valid.propagate);
+	assert_ok!(chain.with(|| Executive::apply_extrinsic(transaction.clone())).unwrap());
+	assert!(!chain.with(Invulnerables::<Runtime>::get).contains(&Bob.to_account_id()));
+	assert_eq!(
+		validate(&mut chain, TransactionSource::Local),
+		Err(InvalidTransaction::Stale.into())
+	);
+}
+
+#[test]
+fn grandpa_report_should_be_refused_when_forged() {
+	let mut chain = local();
+	let set_id = chain.with(pallet_grandpa::CurrentSetId::<Runtime>::get);
+	let key_owner_proof = grandpa_proof(&mut chain, Ed25519Keyring::Bob);
+	let mut bytes = prevotes(set_id, Ed25519Keyring::Bob).encode();
+	let last = bytes.len() - 1;
+	bytes[last] ^= 1;
+	let call = pallet_grandpa::Call::report_equivocation {
+		equivocation_proof: Box::new(Decode::decode(&mut &bytes[..]).unwrap()),
+		key_owner_proof,
+	};
+	assert_eq!(
+		refusal(chain.call(signed(Ferdie), call)),
+		pallet_grandpa::Error::<Runtime>::InvalidEquivocationProof.into()
+	);
+}
