@@ -2,6 +2,7 @@
 //!
 //! | from | to | migration | kind |
 //! |---|---|---|---|
+//! | 1 | 2 | [`SeedAuthorities`]: the session's authorities become governance's invulnerables | one block |
 //! | 1 | 2 | `pallet_evaluation::migrations::IndexOpenRounds`: an index of the rounds that have not ended | several blocks |
 //!
 //! # How to add one
@@ -22,10 +23,14 @@
 //! A migration that fails pauses every call that can be paused and leaves the rest to governance: see
 //! `configs/migrations.rs`.
 
+mod authorities;
+
+pub use authorities::SeedAuthorities;
+
 use crate::Runtime;
 
 /// What the first block of this runtime does.
-pub type SingleBlock = ();
+pub type SingleBlock = (SeedAuthorities,);
 
 /// What the blocks after it do.
 pub type MultiBlock = (pallet_evaluation::migrations::IndexOpenRounds<Runtime>,);

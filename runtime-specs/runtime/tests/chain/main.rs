@@ -20,4 +20,5 @@ mod proxies;
 mod random;
 mod referenda;
 mod support;
+mod upgrade;
 mod vectors;
