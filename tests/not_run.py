@@ -14,6 +14,8 @@ def not_run() -> list[str]:
         lines.append("the Rust tests: cargo is absent")
     if shutil.which("node") is None or shutil.which("npm") is None:
         lines.append("polkadot.js against the chain: node or npm is absent (apt install nodejs npm)")
+    if shutil.which("prometheus") is None or shutil.which("promtool") is None:
+        lines.append("alert rules and dashboard under Prometheus: it is absent (apt install prometheus)")
     data = Path(os.environ.get("ASSAY_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
     if not (data / "cxr" / "labels.csv").is_file():
         lines.append(f"tests on real images: {data} is absent (set ASSAY_DATA)")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from offchain.chain import ChainClient
 from offchain.chain.authorship import authorities
@@ -187,9 +188,6 @@ def _agents(folder: Path) -> Iterator[LocalAgent]:
 
 def _runs(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except PermissionError:
-        return True
-    except OSError:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
         return False
-    return True

@@ -39,11 +39,15 @@ class Prometheus:
         nodes: dict[str, str] | None = None,
         validators: dict[str, str] | None = None,
         stewards: dict[str, str] | None = None,
+        config: Path | None = None,
     ) -> Iterator[Prometheus]:
-        """Starts one on these targets, ``HOST:PORT`` by name, and ends it."""
+        """Starts one on these targets, ``HOST:PORT`` by name, or on a configuration that was laid out; ends it."""
         binary = shutil.which("prometheus")
         assert binary is not None
-        config = lay_out_monitoring(folder, nodes=nodes or {}, validators=validators or {}, stewards=stewards or {})
+        folder.mkdir(parents=True, exist_ok=True)
+        config = config or lay_out_monitoring(
+            folder, nodes=nodes or {}, validators=validators or {}, stewards=stewards or {}
+        )
         [port] = free_ports(1)
         command = [
             binary,

@@ -120,8 +120,8 @@ def test_overview_comes_from_another_node_when_the_first_is_lost(scene: Scene, l
 
 
 def test_overview_tells_agents_that_run_from_those_that_were_killed(scene: Scene, look: Look, tmp_path: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
     (tmp_path / "validator-5A.lock").write_text(str(os.getpid()))
     (tmp_path / "validator-5B.lock").write_text(str(gone.pid))
     (tmp_path / "validator-5C.lock").write_text("")
