@@ -5,6 +5,9 @@ import { packageInfo } from '@polkadot/api';
 import { Client } from './lib/client.mjs';
 import { emit, run, taken } from './lib/suite.mjs';
 
+// Standard output is for the checks: the client tells of upgrades there too.
+console.log = console.error;
+
 const { values } = parseArgs({
   options: {
     url: { type: 'string' },
