@@ -74,44 +74,51 @@ def forecast(
     track: Track,
     referenda: Mapping[int, Ongoing],
     *,
+    now: int,
     issuance: int,
     timeout: int,
     queue: tuple[int, ...] = (),
-    deciding_count: int | None = None,
+    deciding_count: int = 0,
 ) -> dict[int, Forecast]:
     """What becomes of each ongoing referendum of one track.
 
     Args:
         track: the track.
         referenda: those of the track that are not over, by number.
+        now: the last block.
         issuance: active issuance in planck, as it is now.
         timeout: blocks after which one without a decision deposit is dropped.
         queue: ``TrackQueue``, the next one last.
-        deciding_count: ``DecidingCount``; by default, how many of ``referenda`` are being decided.
+        deciding_count: ``DecidingCount``: how many are being decided, those among them that ended in this block.
     """
-    replay = _Replay(track, issuance, timeout, list(queue), dict(referenda))
-    replay.slots = (
-        sum(one.deciding is not None for one in referenda.values()) if deciding_count is None else (deciding_count)
-    )
+    replay = _Replay(track, issuance, timeout, list(queue), dict(referenda), deciding_count)
+    for _ in range(deciding_count - sum(one.deciding is not None for one in referenda.values())):
+        replay.wake(None, now + 1)
     return replay.run()
 
 
 class _Replay:
     def __init__(
-        self, track: Track, issuance: int, timeout: int, queue: list[int], referenda: dict[int, Ongoing]
+        self,
+        track: Track,
+        issuance: int,
+        timeout: int,
+        queue: list[int],
+        referenda: dict[int, Ongoing],
+        slots: int,
     ) -> None:
         self.track = track
         self.issuance = issuance
         self.timeout = timeout
         self.queue = queue
         self.open = referenda
-        self.slots = 0
+        self.slots = slots
         self.ends: dict[int, Forecast] = {}
         self._order = count()
         self._alarms: list[tuple[int, int, int | None]] = []
         for index, status in referenda.items():
             if status.alarm is not None:
-                self._wake(index, status.alarm)
+                self.wake(index, status.alarm)
 
     def run(self) -> dict[int, Forecast]:
         while self._alarms:
@@ -124,7 +131,7 @@ class _Replay:
             self.ends[index] = self._forecast(End.QUEUED if status.in_queue else End.STALLED, status, None)
         return self.ends
 
-    def _wake(self, index: int | None, when: int) -> None:
+    def wake(self, index: int | None, when: int) -> None:
         heapq.heappush(self._alarms, (when, next(self._order), index))
 
     def _service(self, now: int, index: int) -> None:
@@ -185,14 +192,14 @@ class _Replay:
         """The scheduler takes no alarm for a block that has begun: the referendum then sleeps."""
         if alarm is not None and alarm > now:
             status = replace(status, alarm=alarm)
-            self._wake(index, alarm)
+            self.wake(index, alarm)
         self.open[index] = status
 
     def _end(self, index: int, end: End, status: Ongoing, now: int) -> None:
         del self.open[index]
         self.ends[index] = self._forecast(end, status, now)
         if end is not End.TIMED_OUT:
-            self._wake(None, now + 1)
+            self.wake(None, now + 1)
 
     def _forecast(self, end: End, status: Ongoing, at: int | None) -> Forecast:
         deciding = status.deciding

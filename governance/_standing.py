@@ -77,7 +77,7 @@ def standings(client: ChainClient, *, at: str | None = None) -> dict[int, Standi
     for track in tracks(client, at=block):
         same = {index: status for index, status in running.items() if status.track == track.id}
         if same:
-            expected = _forecasts(client, track, same, issuance, block)
+            expected = _forecasts(client, track, same, now, issuance, block)
             found |= {
                 index: _standing(index, track, status, now, issuance, expected[index]) for index, status in same.items()
             }
@@ -130,12 +130,13 @@ def _least(share: int, whole: int) -> int:
 
 
 def _forecasts(
-    client: ChainClient, track: Track, running: dict[int, Ongoing], issuance: int, block: str
+    client: ChainClient, track: Track, running: dict[int, Ongoing], now: int, issuance: int, block: str
 ) -> dict[int, Forecast]:
     queue = client.interface.read("Referenda", "TrackQueue", [track.id], block) or []
     return forecast(
         track,
         running,
+        now=now,
         issuance=issuance,
         timeout=periods(client, at=block).undeciding_timeout,
         queue=tuple(int(entry[0]) for entry in queue),

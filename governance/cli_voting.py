@@ -28,7 +28,7 @@ from offchain.chain.deed import Actor, Deed, acts
 from offchain.cli.errors import MalformedValue
 from offchain.cli.options import DEFAULT_NODE, Node
 from offchain.cli.output import note, prints, table
-from offchain.cli.units import asy, blocks, parse_asy
+from offchain.cli.units import PLANCK_PER_ASY, asy, blocks, parse_asy
 
 __all__ = ["register"]
 
@@ -73,7 +73,9 @@ def cast(
     actor: Actor,
     index: Index,
     choice: Annotated[Choice, typer.Argument(metavar="aye|nay|abstain|split")],
-    amount: Annotated[str | None, typer.Argument(metavar="[AMOUNT]", help="In ASY, or `all`; not for split.")] = None,
+    amount: Annotated[
+        str | None, typer.Argument(metavar="[AMOUNT]", help="In ASY, or `all` but one; not for split.")
+    ] = None,
     conviction: Convict = "none",
     aye: Part = "0",
     nay: Part = "0",
@@ -100,7 +102,7 @@ def take_back(actor: Actor, index: Index, track: Annotated[str | None, typer.Opt
 def lend(
     actor: Actor,
     to: Annotated[str, typer.Argument(metavar="TO", help="Who is to vote: a key's name or an address.")],
-    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="In ASY, or `all`.")],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="In ASY, or `all` but one.")],
     track: Tracks,
     conviction: Convict = "none",
 ) -> Deed:
@@ -182,7 +184,10 @@ def _spelt(client: ChainClient, ballot: Vote) -> str:
 
 
 def _amount(client: ChainClient, account: str, text: str) -> int:
-    return voting_power(client, account) if text.strip().lower() == "all" else int(parse_asy(text))
+    """An amount as it is typed; ``all`` leaves one token, from which this and later fees are paid."""
+    if text.strip().lower() == "all":
+        return max(voting_power(client, account) - PLANCK_PER_ASY, 0)
+    return int(parse_asy(text))
 
 
 def _chosen(client: ChainClient, names: list[str]) -> list[int]:

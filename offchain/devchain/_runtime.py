@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ._block import Header, decode_extrinsics, encode_extrinsics
 from ._executor import Executor
+from ._host_hashing import twox
 from ._overlay import Overlay
 from ._scale import compact, decode_compact, decode_vec, vec
 from ._state import StateReader
@@ -16,6 +17,7 @@ from ._validity import Refusal, Validity, decode_apply_result, decode_validity
 __all__ = ["CODE_KEY", "Runtime", "RuntimeVersion", "runtime_of", "runtime_version"]
 
 CODE_KEY: Final = b":code"
+_DISABLED: Final = twox(b"Session", 2) + twox(b"DisabledValidators", 2)
 _LOCAL_SOURCE: Final = b"\x01"
 _INHERENTS_ONLY: Final = 1
 
@@ -140,6 +142,16 @@ class Runtime:
         count, offset = decode_compact(data)
         return [data[offset + 32 * index : offset + 32 * (index + 1)] for index in range(count)]
 
+    def disabled(self, state: StateReader) -> frozenset[int]:
+        """Which of the block authors, by their index, may author nothing until the session ends: they were caught lying."""
+        data = state.get(_DISABLED)
+        if data is None:
+            return frozenset()
+        count, offset = decode_compact(data)
+        # Pairs of an index and a severity in parts per billion, 4 bytes each.
+        starts = range(offset, offset + 8 * count, 8)
+        return frozenset(int.from_bytes(data[start : start + 4], "little") for start in starts)
+
     def nonce(self, account: bytes, state: StateReader) -> int:
         """Nonce of the account's next transaction."""
         return int.from_bytes(self.read("AccountNonceApi_account_nonce", account, state), "little")
@@ -153,7 +165,7 @@ def runtime_of(code: bytes) -> Runtime:
 
 def runtime_version(code: bytes) -> RuntimeVersion:
     """What a runtime says of itself; InvalidRuntime or RuntimeTrap when it is none."""
-    return Runtime(Executor(code, cache_dir=None)).version
+    return Runtime(Executor(code)).version
 
 
 class _Empty:
