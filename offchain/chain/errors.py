@@ -9,14 +9,17 @@
     ├── WrongChain 104             not the chain the journal or the caller means
     ├── NotOnChain 105             no such round, benchmark, account ...
     ├── Undecodable 106            the chain's types are not those this version knows
+    ├── RuntimeUpgraded 109        the chain runs another version than the one that is meant
     ├── MalformedEndpoint 107      not the address of a node
+    ├── HeaderUnfit 130            not the sealed header that is meant
     ├── TransactionError 110
     │   ├── DispatchFailed 111     included, and refused by the runtime
     │   │   ├── AlreadyDone 112
     │   │   ├── TooLate 113
     │   │   ├── TooEarly 114
     │   │   ├── NotEntitled 115
-    │   │   └── OutOfState 119         the round has moved on, or is not there yet
+    │   │   ├── OutOfState 119         the round has moved on, or is not there yet
+    │   │   └── CallFiltered 108       the call is paused, or out of bounds
     │   ├── TransactionRefused 116 refused by the pool
     │   ├── IntentConflict 117     the intent was used for another call
     │   └── NonceTaken 118         another transaction of the account was included instead
@@ -38,10 +41,12 @@ from offchain.errors import AssayError
 __all__ = [
     "AlreadyDone",
     "BackupUnfit",
+    "CallFiltered",
     "ChainError",
     "DeadlineExceeded",
     "DevelopmentKeyRefused",
     "DispatchFailed",
+    "HeaderUnfit",
     "IntentConflict",
     "KeyExists",
     "KeyFileUnfit",
@@ -54,6 +59,7 @@ __all__ = [
     "NotOnChain",
     "OutOfState",
     "RpcError",
+    "RuntimeUpgraded",
     "TooEarly",
     "TooLate",
     "TransactionError",
@@ -124,6 +130,18 @@ class MalformedEndpoint(ChainError):
     code = 107
 
 
+class RuntimeUpgraded(ChainError):
+    """The chain runs another version of its runtime than the one that was meant: it was upgraded."""
+
+    code = 109
+
+
+class HeaderUnfit(ChainError):
+    """Not a header, or not one of those that make a report."""
+
+    code = 130
+
+
 class TransactionError(ChainError):
     """A transaction did not do what it was sent for."""
 
@@ -145,6 +163,8 @@ class DispatchFailed(TransactionError):
     def of(cls, pallet: str, name: str, docs: str = "") -> DispatchFailed:
         """The error of the subclass that stands for its name, where callers branch on it."""
         kind = _BY_NAME.get(name, cls) if pallet in _OUR_PALLETS else cls
+        if (pallet, name) == ("System", "CallFiltered"):
+            kind = CallFiltered
         error = kind(docs.rstrip(".") or f"the chain refused: {name}", subject=f"{pallet}.{name}")
         error.pallet, error.name, error.docs = pallet, name, docs
         return error
@@ -178,6 +198,12 @@ class OutOfState(DispatchFailed):
     """The round is not in the state for this: it has moved on, or is not there yet."""
 
     code = 119
+
+
+class CallFiltered(DispatchFailed):
+    """The chain lets nobody make the call now: governance paused it, or it sets a parameter out of its bounds."""
+
+    code = 108
 
 
 class TransactionRefused(TransactionError):

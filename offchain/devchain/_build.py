@@ -51,8 +51,13 @@ def build(runtime: Runtime, state: State, parent: Header, parent_slot: int, cloc
         RuntimeTrap: the runtime panics outside of a transaction.
     """
     authorities = runtime.authorities(state)
-    authors = development_authors()
-    slot = next_slot(parent_slot, clock, lambda one: authorities[one % len(authorities)] in authors, len(authorities))
+    authors, disabled = development_authors(), runtime.disabled(state)
+
+    def owned(slot: int) -> bool:
+        index = slot % len(authorities)
+        return authorities[index] in authors and index not in disabled
+
+    slot = next_slot(parent_slot, clock, owned, len(authorities))
     overlay = Overlay(state)
     header = Header(parent=parent.hash, number=parent.number + 1, digest=(pre_runtime(slot),))
     takes_transactions = runtime.initialize_block(header, overlay)
@@ -100,8 +105,10 @@ def execute(runtime: Runtime, state: State, parent: Header, block: Block) -> Bui
 
 
 def rehearse(runtime: Runtime, state: StateReader, parent: Header, slot: int, extrinsic: bytes) -> bytes:
-    """What an extrinsic would come to as the first of the block after ``parent``: a SCALE ``ApplyExtrinsicResult``."""
-    overlay = Overlay(state)
+    """What an extrinsic comes to as the first of the next block, not before ``slot``: SCALE ``ApplyExtrinsicResult``."""
+    overlay, disabled, authorities = Overlay(state), runtime.disabled(state), len(runtime.authorities(state))
+    # At least one may author: the runtime sees to that.
+    slot = next(one for one in range(slot, slot + authorities) if one % authorities not in disabled)
     runtime.initialize_block(Header(parent=parent.hash, number=parent.number + 1, digest=(pre_runtime(slot),)), overlay)
     return runtime.call("BlockBuilder_apply_extrinsic", extrinsic, overlay)
 

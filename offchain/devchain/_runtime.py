@@ -143,7 +143,7 @@ class Runtime:
         return [data[offset + 32 * index : offset + 32 * (index + 1)] for index in range(count)]
 
     def disabled(self, state: StateReader) -> frozenset[int]:
-        """Which of the block authors, by their index, may author nothing until the session ends: they were caught lying."""
+        """Block authors, by their index, who may author nothing until the session ends: they were caught lying."""
         data = state.get(_DISABLED)
         if data is None:
             return frozenset()

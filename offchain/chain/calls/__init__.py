@@ -3,7 +3,7 @@
 One module for each pallet, one function for each call: ``calls.evaluation.accept(7, key)``.
 """
 
-from offchain.chain.calls import balances, datasets, evaluation, models, proxy, system, utility
+from offchain.chain.calls import authority, balances, datasets, evaluation, models, proxy, system, utility
 from offchain.chain.calls._call import Call
 
-__all__ = ["Call", "balances", "datasets", "evaluation", "models", "proxy", "system", "utility"]
+__all__ = ["Call", "authority", "balances", "datasets", "evaluation", "models", "proxy", "system", "utility"]
