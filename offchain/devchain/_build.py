@@ -105,7 +105,7 @@ def execute(runtime: Runtime, state: State, parent: Header, block: Block) -> Bui
 
 
 def rehearse(runtime: Runtime, state: StateReader, parent: Header, slot: int, extrinsic: bytes) -> bytes:
-    """What an extrinsic comes to as the first of the next block, not before ``slot``: SCALE ``ApplyExtrinsicResult``."""
+    """What an extrinsic comes to as first of the next block, not before ``slot``: SCALE ``ApplyExtrinsicResult``."""
     overlay, disabled, authorities = Overlay(state), runtime.disabled(state), len(runtime.authorities(state))
     # At least one may author: the runtime sees to that.
     slot = next(one for one in range(slot, slot + authorities) if one % authorities not in disabled)
