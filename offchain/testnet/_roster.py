@@ -70,7 +70,6 @@ def _node(plan: Plan, node: NodePlan) -> Program:
             "--no-mdns",
             "--allow-private-ip",
             "--no-telemetry",
-            "--no-hardware-benchmarks",
             *(f"--bootnodes={address}" for address in others),
             *plan.wishes.node_arguments,
         ),
@@ -118,7 +117,7 @@ def _agent(plan: Plan, name: str) -> Program:
             "--actors=1",
             f"--cpus-per-actor={_CPUS_PER_ACTOR}",
         )
-        environment |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(plan.ray_token)}
+        environment |= {**_RAY_SETTINGS, "RAY_AUTH_TOKEN_PATH": str(plan.ray_token)}
     return Program(
         name=name,
         command=(
