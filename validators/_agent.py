@@ -145,6 +145,7 @@ class Agent(ABC):
         moment = self.follower.poll()
         if moment is not None:
             self.head = moment.head
+            self.outbox.paused = self.client.evaluation.paused_duties(at=moment.head.hash)
             self.health.head(moment.head.number)
             self._news |= moment.changed
             self._is_noted = False

@@ -62,19 +62,19 @@ class Follower:
         return Moment(head, changed)
 
     def _scan(self, head: BlockRef) -> dict[int, Round]:
-        wanted = self._also | self.open.keys()
-        rounds = self._client.evaluation.rounds(at=head.hash)
-        return {number: each for number, each in rounds.items() if not each.state.is_final or number in wanted}
+        reader = self._client.evaluation
+        found = reader.open_rounds(at=head.hash)
+        ended = sorted((self._also | self.open.keys()) - found.keys())
+        return found | {number: reader.round(number, at=head.hash) for number in ended}
 
     def _replay(self, last: BlockRef, head: BlockRef) -> dict[int, Round]:
         touched: set[int] = set()
         for number in range(last.number + 1, head.number + 1):
             block = head.hash if number == head.number else self._client.block_hash(number)
-            touched.update(
-                int(event.fields["round"])
-                for event in self._client.events(block)
-                if event.pallet in {"Evaluation", "Datasets"} and "round" in event.fields
-            )
+            events = [event for event in self._client.events(block) if event.pallet in {"Evaluation", "Datasets"}]
+            touched.update(int(event.fields["round"]) for event in events if "round" in event.fields)
+            if any(event.name == "ClockStopped" for event in events):
+                touched.update(self.open)  # every deadline is a block later
         return {number: self._client.evaluation.round(number, at=head.hash) for number in sorted(touched)}
 
     def _measure(self, head: BlockRef) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from offchain.chain import ChainClient, Pending, Signer, TransactionManager
 from offchain.chain.calls import Call
 from offchain.chain.errors import (
+    CallFiltered,
     DeadlineExceeded,
     DispatchFailed,
     IntentConflict,
@@ -25,6 +26,8 @@ __all__ = ["Outbox"]
 REBROADCAST_S = 15.0
 PAUSE_S = 5.0
 """How long to leave a deed alone that the pool refused."""
+ATTEMPTS = 3
+"""How often a deed is done anew that met a pause of its call: each time the pause fell between sending and a block."""
 
 
 class Outbox:
@@ -50,6 +53,9 @@ class Outbox:
         self._pending: dict[str, tuple[Pending, float]] = {}
         self._paused: dict[str, float] = {}
         self._done: set[str] = set()
+        self._held_up: set[str] = set()
+        self.paused: frozenset[str] = frozenset()
+        """Calls that governance has paused: their deeds wait, and lose no fee."""
 
     def send(self, intent: str, call: Call, *, own_name: bool = False) -> bool:
         """Whether a deed is done and final; it is begun where it was not.
@@ -66,7 +72,28 @@ class Outbox:
         now = time.monotonic()
         if intent in self._done or now < self._paused.get(intent, 0.0):
             return intent in self._done
-        return self._carry_on(intent, lambda: self._begun(intent, call, own_name))
+        return self._attempt(intent, call, own_name, 1)
+
+    def _attempt(self, intent: str, call: Call, own_name: bool, number: int) -> bool:
+        if self._is_held_up(intent, call):
+            return False
+        name = intent if number == 1 else f"{intent}/{number}"
+        try:
+            return self._carry_on(intent, lambda: self._begun(intent, name, call, own_name))
+        except CallFiltered:
+            if number == ATTEMPTS:
+                raise
+        return self._attempt(intent, call, own_name, number + 1)
+
+    def _is_held_up(self, intent: str, call: Call) -> bool:
+        """Whether the deed waits for its call to be unpaused; one that was sent before is followed to its end."""
+        if str(call) not in self.paused or intent in self._pending:
+            self._held_up.discard(intent)
+            return False
+        if intent not in self._held_up:
+            self._held_up.add(intent)
+            self._log("transaction.held_up", intent=intent, call=str(call))
+        return True
 
     def settle(self) -> None:
         """Looks after deeds that nobody asks for any more, because the chain shows already that they are done."""
@@ -74,13 +101,13 @@ class Outbox:
             with contextlib.suppress(DispatchFailed, IntentConflict):
                 self._carry_on(intent, lambda pending=pending: pending)  # type: ignore[misc]
 
-    def _begun(self, intent: str, call: Call, own_name: bool) -> Pending:
+    def _begun(self, intent: str, name: str, call: Call, own_name: bool) -> Pending:
         """The deed under way, broadcast again where that was long ago."""
         now = time.monotonic()
         pending, sent = self._pending.get(intent, (None, 0.0))
         if pending is None or now - sent > REBROADCAST_S:
             on_behalf_of = None if own_name else self._on_behalf_of
-            pending = self._manager.send(intent, call, self._signer, on_behalf_of=on_behalf_of)
+            pending = self._manager.send(name, call, self._signer, on_behalf_of=on_behalf_of)
             self._pending[intent] = pending, now
         return pending
 

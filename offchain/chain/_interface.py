@@ -5,13 +5,14 @@ from __future__ import annotations
 import struct
 from typing import Any, cast
 
+import xxhash
 from scalecodec.base import ScaleBytes
 from substrateinterface import SubstrateInterface
 from substrateinterface.storage import StorageKey
 
 from offchain.chain._runtime import SS58_PREFIX, Runtime, RuntimeCache
 from offchain.chain._transport import Connection
-from offchain.chain.errors import NotOnChain, Undecodable
+from offchain.chain.errors import NotOnChain, RuntimeUpgraded, Undecodable
 
 __all__ = ["Interface"]
 
@@ -21,12 +22,19 @@ LAST_UPGRADE = "0x26aa394eea5630e07c48ae0c9558cef7" + "f9cce9c888469bb1a0dceaa12
 
 
 class Interface(SubstrateInterface):  # type: ignore[misc]
-    """The library's encoder, decoder and extrinsic builder, bound to one connection and so to one thread."""
+    """The library's encoder, decoder and extrinsic builder, bound to one connection and so to one thread.
 
-    def __init__(self, connection: Connection, runtimes: RuntimeCache) -> None:
+    Args:
+        connection: to the node.
+        runtimes: shared by all connections.
+        spec_version: the only version of the runtime to speak to, if not whichever is there.
+    """
+
+    def __init__(self, connection: Connection, runtimes: RuntimeCache, spec_version: int | None = None) -> None:
         super().__init__(websocket=connection, auto_discover=False, ss58_format=SS58_PREFIX)
         self.connection = connection
         self._runtimes = runtimes
+        self._meant = spec_version
         self._genesis: str | None = None
         self._read_at: str | None = None
         self.runtime: Runtime | None = None
@@ -111,6 +119,31 @@ class Interface(SubstrateInterface):  # type: ignore[misc]
                 break
         return entries
 
+    def read_many(self, pallet: str, item: str, keys: list[Any], block_hash: str) -> list[Any]:
+        """The values under these keys of a map with one key, in their order; nothing where one is absent."""
+        runtime = self.at(block_hash)
+        where = [self._key(pallet, item, [key]).to_hex() for key in keys]
+        kind = self._key(pallet, item, []).metadata_storage_function.get_value_type_string()
+        found: dict[str, str | None] = {}
+        for start in range(0, len(where), PAGE):
+            page = where[start : start + PAGE]
+            for changes in self.connection.call("state_queryStorageAt", [page, block_hash]):
+                found.update(changes["changes"])
+        values = (found.get(key) for key in where)
+        return [None if value is None else runtime.decode(kind, value) for value in values]
+
+    def keeps(self, pallet: str, item: str, block_hash: str) -> bool:
+        """Whether the runtime of a block has such a storage item at all."""
+        self.at(block_hash)
+        found = self.metadata.get_metadata_pallet(pallet)
+        return found is not None and found.get_storage_function(item) is not None
+
+    def storage_version(self, pallet: str, block_hash: str) -> int:
+        """Which version of a pallet's storage a block has; migrations move it when they are through."""
+        key = "0x" + twox_128(pallet) + twox_128(":__STORAGE_VERSION__:")
+        found = self.connection.call("state_getStorage", [key, block_hash])
+        return 0 if found is None else int.from_bytes(bytes.fromhex(found[2:]), "little")
+
     def compose(self, pallet: str, name: str, args: dict[str, Any]) -> Any:
         """A call, encoded for the runtime that is selected.
 
@@ -135,7 +168,17 @@ class Interface(SubstrateInterface):  # type: ignore[misc]
         params = [] if block_hash is None else [block_hash]
         return cast("dict[str, Any]", self.connection.call("state_getRuntimeVersion", params))
 
+    def version_after(self, block_hash: str) -> int:
+        """Version of the runtime that executes what follows a block."""
+        return int(self._version(block_hash)["specVersion"])
+
     def _select(self, spec_version: int, source: str | None) -> None:
+        if self._meant not in (None, spec_version):
+            raise RuntimeUpgraded(
+                f"the chain runs version {spec_version} of its runtime, not version {self._meant}",
+                subject=self.connection.endpoints.current,
+                hint="check that what you mean to do still means the same, then name the new version",
+            )
         if self.runtime is None or self.runtime.spec_version != spec_version:
             params = [] if source is None else [source]
             runtime = self._runtimes.get(
@@ -143,6 +186,11 @@ class Interface(SubstrateInterface):  # type: ignore[misc]
             )
             self.runtime, self.runtime_config, self.metadata = runtime, runtime.config, runtime.metadata
             self.runtime_version = spec_version
+
+
+def twox_128(text: str) -> str:
+    """A part of a storage prefix, as hex."""
+    return b"".join(xxhash.xxh64_intdigest(text.encode(), seed).to_bytes(8, "little") for seed in (0, 1)).hex()
 
 
 def compact(data: bytes) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
-from offchain.chain._typed import Address
+from offchain.chain._typed import Address, Text
 from offchain.chain.errors import NotOnChain
 from offchain.chain.types import (
     Benchmark,
@@ -29,6 +29,20 @@ __all__ = ["Account", "Accounts", "Balances", "Datasets", "Evaluation", "Models"
 
 T = TypeVar("T")
 
+DUTIES: Final = frozenset(
+    {
+        "Datasets.release_key",
+        "Evaluation.accept",
+        "Evaluation.advance",
+        "Evaluation.commit",
+        "Evaluation.decline",
+        "Evaluation.reveal",
+    }
+)
+"""Calls whose pause stops the clock of rounds."""
+INDEXED: Final = 1
+"""Version of the evaluation's storage from which on it has an index of open rounds."""
+
 
 class Reader(Protocol):
     """The part of the client that reads state."""
@@ -40,6 +54,18 @@ class Reader(Protocol):
         self, key: Any, kind: Any, pallet: str, item: str, *params: Any, at: str | None = None
     ) -> dict[Any, Any]:
         """Entries of a storage map."""
+
+    def read_many(self, kind: Any, pallet: str, item: str, keys: Any, *, at: str | None = None) -> list[Any]:
+        """Values under several keys of a map."""
+
+    def keeps(self, pallet: str, item: str, *, at: str | None = None) -> bool:
+        """Whether there is such a storage item."""
+
+    def storage_version(self, pallet: str, *, at: str | None = None) -> int:
+        """The version of a pallet's storage."""
+
+    def head(self) -> str:
+        """Hash of the finalized head."""
 
     def ask(self, kind: Any, api: str, method: str, *params: Any, at: str | None = None) -> Any:
         """The answer of a runtime API."""
@@ -133,7 +159,30 @@ class Models(_Pallet):
 
 
 class Evaluation(_Pallet):
-    """Benchmarks, validators, rounds and results."""
+    """Benchmarks, validators, rounds and results.
+
+    The clock of rounds stands still while the chain halts the duties of members and stewards. What the chain keeps by
+    that clock is told in blocks here, as of the block that is read: the deadlines of rounds, and when bonds unlock.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader)
+        self._stopped = "", 0
+
+    def stopped_blocks(self, *, at: str | None = None) -> int:
+        """Blocks in which the clock of rounds stood still, since genesis; 0 on a chain that has no such clock."""
+        at = at or self._reader.head()
+        known, stopped = self._stopped
+        if known != at:
+            has_clock = self._reader.keeps("Evaluation", "StoppedBlocks", at=at)
+            stopped = int(self._reader.read(int, "Evaluation", "StoppedBlocks", at=at)) if has_clock else 0
+            self._stopped = at, stopped
+        return stopped
+
+    def paused_duties(self, *, at: str | None = None) -> frozenset[str]:
+        """Calls of members, stewards and whoever advances that governance has paused, as ``Evaluation.reveal``."""
+        entries = self._reader.read_map(tuple[Text, Text], Any, "TxPause", "PausedCalls", at=at)
+        return frozenset(f"{pallet}.{call}" for pallet, call in entries) & DUTIES
 
     def benchmark(self, benchmark: int, *, at: str | None = None) -> Benchmark:
         """A benchmark."""
@@ -146,12 +195,16 @@ class Evaluation(_Pallet):
 
     def validator(self, account: str, *, at: str | None = None) -> Validator | None:
         """A validator, where the account is one."""
+        at = at or self._reader.head()
         found: Validator | None = self._reader.read(Validator | None, "Evaluation", "Validators", account, at=at)
-        return found
+        return found and found.later(self.stopped_blocks(at=at))
 
     def validators(self, *, at: str | None = None) -> dict[str, Validator]:
         """Every validator by its account."""
-        return self._reader.read_map(Address, Validator, "Evaluation", "Validators", at=at)
+        at = at or self._reader.head()
+        stopped = self.stopped_blocks(at=at)
+        found: dict[str, Validator] = self._reader.read_map(Address, Validator, "Evaluation", "Validators", at=at)
+        return {account: each.later(stopped) for account, each in found.items()}
 
     def active(self, *, at: str | None = None) -> tuple[str, ...]:
         """Validators that can be drawn."""
@@ -164,12 +217,26 @@ class Evaluation(_Pallet):
 
     def round(self, round_id: int, *, at: str | None = None) -> Round:
         """A round."""
+        at = at or self._reader.head()
         found: Round | None = self._reader.read(Round | None, "Evaluation", "Rounds", round_id, at=at)
-        return _there(found, f"round {round_id}")
+        return _there(found, f"round {round_id}").later(self.stopped_blocks(at=at))
 
     def rounds(self, *, at: str | None = None) -> dict[int, Round]:
         """Every round by its id."""
-        return self._reader.read_map(int, Round, "Evaluation", "Rounds", at=at)
+        at = at or self._reader.head()
+        stopped = self.stopped_blocks(at=at)
+        found: dict[int, Round] = self._reader.read_map(int, Round, "Evaluation", "Rounds", at=at)
+        return {number: each.later(stopped) for number, each in found.items()}
+
+    def open_rounds(self, *, at: str | None = None) -> dict[int, Round]:
+        """Rounds that have not ended, by id: from the chain's index where it has one, from all rounds otherwise."""
+        at = at or self._reader.head()
+        if self._reader.storage_version("Evaluation", at=at) < INDEXED:
+            return {number: each for number, each in self.rounds(at=at).items() if not each.state.is_final}
+        numbers = sorted(self._reader.read_map(int, Any, "Evaluation", "OpenRounds", at=at))
+        stopped = self.stopped_blocks(at=at)
+        found: list[Round] = self._reader.read_many(Round, "Evaluation", "Rounds", numbers, at=at)
+        return {number: each.later(stopped) for number, each in zip(numbers, found, strict=True)}
 
     def round_of(self, benchmark: int, checkpoint: bytes, *, at: str | None = None) -> int | None:
         """The open or settled round of a checkpoint on a benchmark."""

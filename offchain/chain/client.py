@@ -57,16 +57,25 @@ class ChainClient:
         nodes: WebSockets of the nodes, the preferred one first; commas may separate them.
         timeout_s: deadline of a call.
         genesis: hash of block 0 of the chain that is meant, as ``0x`` hex; none takes whichever is there.
+        spec_version: the only version of the runtime to read and sign for; by default each as it comes, whose metadata
+            is fetched where it is met first.
 
     Raises:
         MalformedEndpoint: not an address.
         WrongChain: on first use, where the node is of another chain.
+        RuntimeUpgraded: whenever the chain runs another version than ``spec_version``.
     """
 
     def __init__(
-        self, nodes: str | Iterable[str] = DEFAULT_NODE, *, timeout_s: float = 30.0, genesis: str | None = None
+        self,
+        nodes: str | Iterable[str] = DEFAULT_NODE,
+        *,
+        timeout_s: float = 30.0,
+        genesis: str | None = None,
+        spec_version: int | None = None,
     ) -> None:
         self.endpoints = Endpoints(nodes, genesis=genesis)
+        self._spec_version = spec_version
         self.timeout_s = timeout_s
         self._local = threading.local()
         self._opened: list[Connection] = []
@@ -98,7 +107,7 @@ class ChainClient:
         found: Interface | None = getattr(self._local, "interface", None)
         if found is None:
             connection = Connection(self.endpoints, timeout_s=self.timeout_s)
-            found = Interface(connection, _RUNTIMES)
+            found = Interface(connection, _RUNTIMES, self._spec_version)
             self._opened.append(connection)
             self._local.interface = found
         return found
@@ -270,6 +279,19 @@ class ChainClient:
         """Every entry of a map, or of the part of it that begins with ``params``."""
         entries = self.interface.read_map(pallet, item, _keys(params), at or self.head())
         return {decode(key, found): decode(kind, value) for found, value in entries}
+
+    def read_many(self, kind: Any, pallet: str, item: str, keys: Iterable[Any], *, at: str | None = None) -> list[Any]:
+        """The values under these keys of a map with one key, in their order."""
+        found = self.interface.read_many(pallet, item, _keys(tuple(keys)), at or self.head())
+        return [decode(kind, value) for value in found]
+
+    def keeps(self, pallet: str, item: str, *, at: str | None = None) -> bool:
+        """Whether the runtime of a block has such a storage item: an older one may not."""
+        return self.interface.keeps(pallet, item, at or self.head())
+
+    def storage_version(self, pallet: str, *, at: str | None = None) -> int:
+        """Which version of a pallet's storage a block has; migrations move it when they are through."""
+        return self.interface.storage_version(pallet, at or self.head())
 
     def ask(self, kind: Any, api: str, method: str, *params: Any, at: str | None = None) -> Any:
         """The answer of a runtime API."""

@@ -1,9 +1,10 @@
 """Sending transactions: each deed once, whatever breaks in between.
 
 A caller names its deed by an *intent* (``round/7/commit``). The transaction is signed once, journalled, sent, and sent
-again as the same bytes until it is finalized. It is signed anew only when the finalized head is past its death and
-the finalized nonce shows that it was never included; both are journalled first. (Where another transaction was
-finalized with its nonce, it can never be included either: the caller is told, and may submit the intent again.)
+again as the same bytes until it is finalized. It is signed anew only when the finalized head is past its death, or runs
+another version of the runtime, and the finalized nonce shows that it was never included; both are journalled first.
+(Where another transaction was finalized with its nonce, it can never be included either: the caller is told, and may
+submit the intent again.)
 Whoever submits the same intent, after a crash or in another process, resumes it; once it is done, gets its receipt.
 """
 
@@ -21,7 +22,14 @@ from offchain.chain._journal import Entry, Journal
 from offchain.chain._watch import Refusal, Watch
 from offchain.chain.calls import Call
 from offchain.chain.client import BlockRef, ChainClient
-from offchain.chain.errors import DeadlineExceeded, IntentConflict, NodeUnreachable, NonceTaken, TransactionRefused
+from offchain.chain.errors import (
+    ChainError,
+    DeadlineExceeded,
+    IntentConflict,
+    NodeUnreachable,
+    NonceTaken,
+    TransactionRefused,
+)
 from offchain.chain.signer import Signer
 
 __all__ = ["Pending", "Receipt", "TransactionManager"]
@@ -179,6 +187,9 @@ class Pending:
         try:
             self._watch = Watch.start(connection, self.entry.extrinsic, [entry.extrinsic for entry in earlier])
         except Refusal as refusal:
+            if self._was_outlived(refusal):
+                self._sign_anew()
+                return
             journal.refuse(self.entry)
             raise TransactionRefused(
                 f"the node's pool refused the transaction: {refusal.reason}",
@@ -238,6 +249,26 @@ class Pending:
         except (NodeUnreachable, DeadlineExceeded):
             self._watch = None  # the deadline of wait() decides how long to go on
         return None
+
+    def _was_outlived(self, refusal: Refusal) -> bool:
+        """Whether the chain was upgraded since the transaction was signed, so that no block will ever hold it.
+
+        A signature is for one version of the runtime. Where the finalized head shows that another one executes what
+        follows, and that the nonce is not used, the deed is to be signed for that one.
+        """
+        if "signature" not in refusal.reason.lower():
+            return False
+        client, entry = self._manager.client, self.entry
+        try:
+            head = client.finalized()
+            nonce = client.accounts.get(entry.account, at=head.hash).nonce
+            versions = {client.interface.version_after(block) for block in (client.block_hash(entry.birth), head.hash)}
+        except ChainError:  # the node knows no more of then, or answers no more: the signature dies with its era
+            return False
+        if nonce > entry.nonce or len(versions) == 1:
+            return False
+        self._manager.journal.bury(entry, "expired", head.number, nonce)
+        return True
 
     def _sign_anew(self) -> None:
         if self._watch is not None:

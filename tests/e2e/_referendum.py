@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from offchain.chain.calls import Call
@@ -19,7 +20,7 @@ def set_parameter(name: str, value: int) -> Call:
     return Call("Parameters", "set_parameter", {"key_value": {"Economics": {name: (None, value)}}})
 
 
-def pass_referendum(scene: Scene, origin: str, call: Call) -> Any:
+def pass_referendum(scene: Scene, origin: str, call: Call, voters: Sequence[str] = (AUTHOR,)) -> Any:
     """Has the call proposed, voted for and dispatched; returns the error of its dispatch, if it had one."""
     index = int(scene.client.read(int, "Referenda", "ReferendumCount"))
     scene.client.interface.for_signing()
@@ -36,9 +37,9 @@ def pass_referendum(scene: Scene, origin: str, call: Call) -> Any:
             },
         ),
         Call("Referenda", "place_decision_deposit", {"index": index}),
-        Call("ConvictionVoting", "vote", {"poll_index": index, "vote": vote}),
     ):
         scene.send(AUTHOR, deed)
+    scene.send_all([(who, Call("ConvictionVoting", "vote", {"poll_index": index, "vote": vote})) for who in voters])
     for _ in range(ROUGHLY_A_MINUTE):
         scene.seal()
         for event in scene.client.events(scene.client.head()):

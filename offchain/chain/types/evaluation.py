@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -79,6 +79,11 @@ class State(Enum):
     def is_final(self) -> bool:
         """Whether the round has ended."""
         return self in {State.SETTLED, State.INCONCLUSIVE, State.FAILED, State.EXPIRED}
+
+    @property
+    def is_duty(self) -> bool:
+        """Whether somebody has a duty until the deadline, so that it moves on while duties are halted."""
+        return self in {State.ACCEPTING, State.RELEASING, State.COMMITTING, State.REVEALING}
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,11 @@ class Validator:
     open_rounds: int
     misses: int
     absences: int
+
+    def later(self, blocks: int) -> Validator:
+        """The same with its bonds unlocking so many blocks later."""
+        unlocking = tuple(replace(part, at=part.at + blocks) for part in self.unlocking)
+        return replace(self, unlocking=unlocking) if blocks and unlocking else self
 
 
 @dataclass(frozen=True)
@@ -257,6 +267,10 @@ class Round:
     drawn: int
     accepted: int
     tally: Tally
+
+    def later(self, blocks: int) -> Round:
+        """The same with its deadline so many blocks later, if somebody has a duty until then."""
+        return replace(self, deadline=self.deadline + blocks) if blocks and self.state.state.is_duty else self
 
 
 class Stage(Enum):
