@@ -7,6 +7,7 @@ from typing import Any
 
 from governance._errors import SimulationOverdue
 from offchain.chain import ChainClient
+from offchain.chain.errors import DeadlineExceeded
 
 __all__ = ["RemoteState"]
 
@@ -68,4 +69,7 @@ class RemoteState:
         if left <= 0:
             raise SimulationOverdue("the fork took longer than it may", subject=f"{self.requests} requests to the node")
         self.requests += 1
-        return self._client.connection.call(method, params, timeout_s=left)
+        try:
+            return self._client.connection.call(method, params, timeout_s=left)
+        except DeadlineExceeded as error:
+            raise SimulationOverdue("the node did not answer in time", subject=error.subject) from error

@@ -93,7 +93,7 @@ def simulate(
         steps = (*steps, ForkStep({}))
     empty = ForkStep({storage_key(client, "Scheduler", "Agenda", number + 1): None})
     done, without = run_fork(client, block, number, steps, empty, while_set=cursor, timeout_s=timeout_s)
-    return _compare(client, block, number, done, without)
+    return _compare(client, block, number, BoundedCall.of(call, inline=False).hash, done, without)
 
 
 def _agenda(client: ChainClient, block: str, when: int, call: bytes, origin: bytes) -> dict[bytes, bytes | None]:
@@ -142,12 +142,15 @@ def _cursor(client: ChainClient) -> bytes:
         return bytes(xxh128(b"MultiBlockMigrations") + xxh128(b"Cursor"))
 
 
-def _compare(client: ChainClient, block: str, number: int, done: ForkResult, without: ForkResult) -> Simulation:
+def _compare(
+    client: ChainClient, block: str, number: int, call_hash: bytes, done: ForkResult, without: ForkResult
+) -> Simulation:
     now = Decoder.at(client, block)
     after = now if done.metadata is None else Decoder.of(client, done.spec_version, done.metadata)
     events = _only(
         [event for one in done.blocks for event in _events(one, now, after)],
         [event for one in without.blocks for event in now.events(one.events)],
+        call_hash,
     )
     refused = next((text for one in done.blocks for text in one.refusals if text is not None), None)
     failure = now.failure(events)
@@ -183,17 +186,21 @@ def _events(block: ForkBlock, now: Decoder, after: Decoder) -> tuple[Event, ...]
     return (now if block.spec_version == now.runtime.spec_version else after).events(block.events)
 
 
-def _only(events: list[Event], others: list[Event]) -> tuple[Event, ...]:
-    """The events that the others do not have, the success of inherents and the like left out."""
+def _only(events: list[Event], others: list[Event], call_hash: bytes) -> tuple[Event, ...]:
+    """The events that the others do not have, without the success of inherents and what befalls the call's preimage."""
     common = Counter((str(event), repr(event.fields)) for event in others)
     own: list[Event] = []
     for event in events:
         name = (str(event), repr(event.fields))
         if common[name]:
             common[name] -= 1
-        elif str(event) != "System.ExtrinsicSuccess":
+        elif str(event) != "System.ExtrinsicSuccess" and not _is_of_preimage(event, call_hash):
             own.append(event)
     return tuple(own)
+
+
+def _is_of_preimage(event: Event, call_hash: bytes) -> bool:
+    return event.pallet == "Preimage" and event.fields.get("hash") == call_hash
 
 
 def _change(key: bytes, before: bytes | None, new: bytes | None, now: Decoder, after: Decoder) -> StorageChange:
