@@ -12,7 +12,7 @@ MARK = "ASSAY_TESTNET"
 """Environment variable that every process of a network carries: the network's directory."""
 _LOG_BYTES = 50 * 2**20
 _START_S = 3
-_RETRIES = 8
+_RETRIES = 5
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Program:
     """A process to keep running.
 
     A program that ends is started again, whatever its status: none of them has a reason to end by itself. One that
-    does not stay up for three seconds is tried eight more times, each a second later than the last, and then given up.
+    does not stay up for three seconds is tried five more times, each a second later than the last, and then given up.
 
     Args:
         name: unique in its network.

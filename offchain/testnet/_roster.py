@@ -52,7 +52,11 @@ def tool(name: str) -> str:
 
 def _node(plan: Plan, node: NodePlan) -> Program:
     folder = plan.folder / node.name
-    everywhere = () if node.is_local else ("--unsafe-rpc-external", "--rpc-methods=unsafe", "--prometheus-external")
+    everywhere = (
+        ()
+        if node.is_local
+        else ("--unsafe-rpc-external", "--rpc-methods=unsafe", "--rpc-cors=all", "--prometheus-external")
+    )
     others = [f"{other.listen}/p2p/{other.peer_id}" for other in plan.nodes if other.name != node.name]
     return Program(
         name=node.name,

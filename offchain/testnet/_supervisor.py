@@ -168,9 +168,10 @@ class Supervisor:
             StillThere: a process cannot be ended.
         """
         if self.is_running:
-            with contextlib.suppress(NotUp), self._asking() as supervisor:
-                daemon = psutil.Process(supervisor.supervisor.getPID())
-                supervisor.supervisor.shutdown()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                daemon = psutil.Process(int(self.pid_file.read_text()))
+                with contextlib.suppress(NotUp), self._asking() as supervisor:
+                    supervisor.supervisor.shutdown()
                 deadline = time.monotonic() + patience_s
                 while not is_gone(daemon) and time.monotonic() < deadline:
                     time.sleep(0.05)
@@ -253,6 +254,8 @@ def _meaning(fault: xmlrpc.client.Fault, name: str | None, folder: Path) -> Test
         )
     if fault.faultCode == Faults.NOT_RUNNING:
         return ProcessNotRunning("the process is not running", subject=name, hint="start it: assay testnet restart")
+    if fault.faultCode == Faults.SHUTDOWN_STATE:
+        return NotUp("the network is being ended", subject=str(folder))
     if fault.faultCode in (Faults.SPAWN_ERROR, Faults.ABNORMAL_TERMINATION):
         return ProcessEnded("the process does not stay up", subject=name, hint=f"see {folder / (name or '') / 'log'}")
     return TestnetError(f"the supervisor refused: {fault.faultString}", subject=name)

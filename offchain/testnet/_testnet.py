@@ -173,9 +173,10 @@ class Testnet:
         raise UnknownProcess("the network has no node of this name", subject=name)
 
     @property
-    def store(self) -> str:
-        """The content store of publishers, as ``ASSAY_STORE`` takes it."""
-        return self.plan.store_of("steward")
+    def store(self) -> str | None:
+        """The content store of publishers, as ``ASSAY_STORE`` takes it; None where there are no agents."""
+        plan = self.plan
+        return plan.store_of("steward") if plan.agents else None
 
     def pid(self, name: str) -> int:
         """The process that runs under a name.

@@ -32,7 +32,7 @@ class Network:
 
     folder: Path
     endpoints: list[str]
-    store: str
+    store: str | None
     processes: list[ProcessLine]
 
 
@@ -50,7 +50,8 @@ def _network(network: Testnet) -> Network:
 
 def _view(network: Network) -> None:
     table(network.processes)
-    note(f"\nexport ASSAY_NODE={network.endpoints[0]} ASSAY_STORE={network.store}")
+    store = f" ASSAY_STORE={network.store}" if network.store else ""
+    note(f"\nexport ASSAY_NODE={','.join(network.endpoints)}{store}")
 
 
 @app.command()

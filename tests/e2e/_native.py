@@ -40,7 +40,6 @@ def sealing_node(folder: Path) -> Iterator[str]:
                 "--no-prometheus",
                 "--no-telemetry",
                 "--no-mdns",
-                "--no-hardware-benchmarks",
                 "--state-pruning=archive",
             ),
             stdin=subprocess.DEVNULL,
