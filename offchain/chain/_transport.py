@@ -45,6 +45,17 @@ class NoAnswer(DeadlineExceeded):
     """A node was silent for as long as it was given."""
 
 
+class _Socket(websocket.WebSocket):  # type: ignore[misc]
+    """A WebSocket whose deadline holds for a whole message: the library begins anew with each byte that trickles in."""
+
+    until = float("inf")
+
+    def _recv(self, bufsize: int) -> Any:
+        if self.until < float("inf"):
+            self.settimeout(max(self.until - time.monotonic(), 0.001))
+        return super()._recv(bufsize)
+
+
 class Connection:
     """One WebSocket to a node of a list, opened when first used and again whenever it broke.
 
@@ -57,7 +68,7 @@ class Connection:
         self.endpoints = nodes if isinstance(nodes, Endpoints) else Endpoints(nodes)
         self.url = self.endpoints.current
         self.timeout_s = timeout_s
-        self._socket: websocket.WebSocket | None = None
+        self._socket: _Socket | None = None
         self._was_open = False
         self._ids = itertools.count(1)
         self._notices: dict[str, deque[Any]] = {}
@@ -150,7 +161,7 @@ class Connection:
         if self._socket is None:
             raise ConnectionLost("the connection is closed", subject=self.url)
         try:
-            self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
+            self._socket.until = deadline
             text = self._socket.recv()
             message = json.loads(text) if text else None
         except websocket.WebSocketTimeoutException:
@@ -163,13 +174,15 @@ class Connection:
             raise ConnectionLost("the node hung up", subject=self.url)
         return message
 
-    def _open(self, deadline: float) -> websocket.WebSocket:
+    def _open(self, deadline: float) -> _Socket:
         if self._socket is None:
             self.url = self.endpoints.current
             until = self._until(OPEN_S, deadline)
             timeout = max(until - time.monotonic(), 0.001)
             try:
-                self._socket = websocket.create_connection(self.url, timeout=timeout, skip_utf8_validation=True)
+                self._socket = websocket.create_connection(
+                    self.url, timeout=timeout, skip_utf8_validation=True, class_=_Socket
+                )
             except (OSError, ValueError, websocket.WebSocketException) as error:
                 lost = ConnectionLost(f"no connection ({_reason(error)})", subject=self.url)
                 lost.was_open = False

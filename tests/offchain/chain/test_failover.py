@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import hashlib
+import re
 import socket
 import threading
 import time
@@ -130,6 +134,40 @@ def test_call_ends_at_its_deadline_when_every_node_is_a_black_hole(black_hole: s
     connection = connect([black_hole, black_hole.replace("127.0.0.1", "localhost")], timeout_s=3)
     with pytest.raises((DeadlineExceeded, NodeUnreachable)):
         connection.call("system_chain", [])
+
+
+@pytest.fixture
+def trickle() -> Iterator[str]:
+    """A server that answers each request with a message that never ends, a byte at a time."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=_trickle, args=(server,))
+        thread.start()
+        yield f"ws://127.0.0.1:{server.getsockname()[1]}"
+    thread.join(10)
+
+
+def _trickle(server: socket.socket) -> None:
+    magic = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+    with contextlib.suppress(OSError):
+        peer, _ = server.accept()
+        head = peer.recv(65_536)
+        key = re.search(rb"Sec-WebSocket-Key: (\S+)", head)
+        assert key is not None
+        accept = base64.b64encode(hashlib.sha1(key[1] + magic).digest())
+        answer = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        peer.sendall(answer + b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n")
+        peer.sendall(b"\x81\x7e\xff\xff")  # a text of 65,535 bytes
+        with peer:
+            while True:
+                peer.sendall(b" ")
+                time.sleep(0.1)
+
+
+def test_call_ends_at_its_deadline_when_the_answer_trickles_in(trickle: str, connect: Connect) -> None:
+    begun = time.monotonic()
+    with pytest.raises(DeadlineExceeded):
+        connect(trickle, timeout_s=1).call("system_chain", [])
+    assert time.monotonic() - begun < 5
 
 
 def test_the_patience_with_one_node_leaves_time_for_another() -> None:
