@@ -46,7 +46,7 @@ check('an error inside a batch names the call that failed', async (client) => {
 check('bytes that are no transaction are refused', async ({ provider }) => {
   for (const bytes of ['0x', '0x2a', '0x1004deadbeef']) {
     const error = await refused(provider.send('author_submitExtrinsic', [bytes]), /./);
-    assert([1001, 1002, 1010].includes(error.code), `${bytes}: code ${error.code}`);
+    assert([1001, 1002, 1010, 1040].includes(error.code), `${bytes}: code ${error.code}`);
   }
 });
 

@@ -82,7 +82,7 @@ export class Client {
         };
         tx.signAndSend(signer, { ...options, nonce }, (result) => {
           arrived();
-          seen.push(result.status.type);
+          if (!result.status.isBroadcast) seen.push(result.status.type);
           if (result.isError) settle(reject, new Error(`the pool says ${result.status.type}`));
           // Where a block is final at once the client leaves out that it is in a block.
           else if (result.status.isFinalized || (until === 'inBlock' && result.status.isInBlock)) settle(resolve, result);
