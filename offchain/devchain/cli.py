@@ -20,7 +20,7 @@ from offchain.cli.output import emit, note, prints, progress
 
 from ._chain import DevChain
 from ._errors import NodeSilent, SpecUnreadable
-from ._export import export_blocks
+from ._export import export_blocks, import_blocks
 from ._node import Node
 from ._spec import ChainSpec, default_spec
 from ._worker import Sealing
@@ -65,6 +65,14 @@ class Exported:
 
     file: str
     blocks: int
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Blocks that a chain executed and keeps."""
+
+    blocks: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -188,6 +196,23 @@ def export(
         with file.open("wb") as stream, progress("blocks", total) as done:
             written = export_blocks(chain, stream, first, last, lambda number: done(number - first + 1))
     return Exported(str(file), written)
+
+
+@app.command("import")
+@prints(Imported)
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="Written by `export`, or a native `export-blocks --binary`."),
+    ],
+    spec: _SpecFile = None,
+    data: _Folder = None,
+) -> Imported:
+    """Execute a file's blocks and keep them. The chain must not be running."""
+    folder = data or _default_folder()
+    chosen = ChainSpec.load(spec) if spec is not None else _stored_or_default(folder)
+    with DevChain(chosen, folder) as chain, file.open("rb") as stream:
+        return Imported(import_blocks(chain, stream), chain.height)
 
 
 @app.command("build-spec")

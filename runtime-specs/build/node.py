@@ -63,7 +63,9 @@ def build() -> Path:
     check_tools()
     target = Path(os.environ.get("CARGO_TARGET_DIR") or binary.parents[2] / "target")
     command = [cargo, "build", "--locked", "--package", "assay-node", "--profile", PROFILE]
-    print("Building the native node: about 15 minutes from nothing, a link after a change of the runtime", file=sys.stderr)
+    print(
+        "Building the native node: about 15 minutes from nothing, a link after a change of the runtime", file=sys.stderr
+    )
     began = time.monotonic()
     subprocess.run(command, cwd=WORKSPACE, env=os.environ | {"CARGO_TARGET_DIR": str(target)}, check=True)
     if node_key() != key:
