@@ -18,6 +18,9 @@ import pytest
 import xxhash
 
 from offchain.testnet import NodeBinaryAbsent, Testnet, Wishes, kubo_binary, node_binary
+from tests.e2e.conftest import packed
+
+__all__ = ["packed"]
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "runtime-specs" / "artifacts"
 LOCAL_SPEC = ARTIFACTS / "chain-spec-local.json"

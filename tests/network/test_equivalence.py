@@ -15,7 +15,6 @@ from offchain.devchain.cli import app
 from offchain.testnet import Testnet
 from tests.e2e._native import sealing_node
 from tests.e2e._scene import Packed, live_scene, open_scene, prepare, scene_at
-from tests.e2e.conftest import packed  # noqa: F401 - a fixture
 
 from ._chain_files import block_of, command, headers, observer, spec_of
 from ._story import BLOCKS, FRAME, calls_in, tell
@@ -31,7 +30,7 @@ OURS = ("Datasets", "Models", "Evaluation")
 def test_native_node_reaches_the_same_states_when_it_imports_what_the_embedded_chain_exports(
     native_node: Path,
     packed: Packed,
-    tmp_path: Path,  # noqa: F811
+    tmp_path: Path,
 ) -> None:
     folder, file, base = tmp_path / "chain", tmp_path / "blocks", tmp_path / "native"
     with DevChain(default_spec(), folder):
@@ -58,7 +57,7 @@ def test_native_node_reaches_the_same_states_when_it_imports_what_the_embedded_c
 def test_embedded_chain_reaches_the_same_states_when_a_native_node_sealed_the_blocks(
     native_node: Path,
     packed: Packed,
-    tmp_path: Path,  # noqa: F811
+    tmp_path: Path,
 ) -> None:
     folder, file = tmp_path / "native", tmp_path / "blocks"
     with sealing_node(folder) as url, scene_at(url, packed, tmp_path) as scene:
@@ -77,7 +76,7 @@ def test_embedded_chain_reaches_the_same_states_when_a_native_node_sealed_the_bl
 def test_embedded_chain_reaches_the_same_states_when_four_authorities_made_the_blocks(
     testnet: Testnet,
     packed: Packed,
-    tmp_path: Path,  # noqa: F811
+    tmp_path: Path,
 ) -> None:
     (url, *_) = testnet.endpoints
     with live_scene(url, packed, tmp_path, funder="//Alice") as scene:
