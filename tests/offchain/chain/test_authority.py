@@ -16,8 +16,9 @@ from offchain.chain import ChainClient
 from offchain.chain.errors import HeaderUnfit
 from offchain.chain.sealed import SealedHeader
 from offchain.cli import run
-from offchain.devchain import Author, ChainSpec, DevChain, Node, Sealing, development_authors
+from offchain.devchain import ChainSpec, DevChain, Node, Sealing
 from offchain.devchain.testing import fresh_chain
+from tests.offchain.chain.lying import address, author, twin
 
 Assay = Callable[..., Any]
 NAMES = ("Alice", "Bob", "Charlie", "Dave", "Eve", "Ferdie")
@@ -57,16 +58,6 @@ def assay(node: Node, capsys: pytest.CaptureFixture[str]) -> Assay:
     return invoke
 
 
-def address(name: str) -> str:
-    """The account of a well-known name."""
-    return str(Keypair.create_from_uri(f"//{name}", ss58_format=42).ss58_address)
-
-
-def author(name: str) -> Author:
-    """The Aura key of a well-known name."""
-    return next(one for one in development_authors().values() if one.name == name)
-
-
 def session_keys(name: str, owner: str, path: Path) -> Path:
     """A file with the session keys of a name and the proof that its owner holds them, as a node answers it."""
     aura = Keypair.create_from_uri(f"//{name}")
@@ -78,18 +69,6 @@ def session_keys(name: str, owner: str, path: Path) -> Path:
         json.dumps({"jsonrpc": "2.0", "id": 1, "result": {"keys": "0x" + keys.hex(), "proof": "0x" + proof.hex()}})
     )
     return path
-
-
-def sealed(name: str, header: SealedHeader) -> SealedHeader:
-    """The header under the seal of a name."""
-    bare = replace(header, logs=header.logs[:-1])
-    signature = author(name).sign(bytes.fromhex(bare.hash[2:]))
-    return replace(bare, logs=(*bare.logs, b"\x05aura\x01\x01" + signature))
-
-
-def twin(name: str, header: SealedHeader) -> SealedHeader:
-    """Another block of the same slot, sealed by a name."""
-    return sealed(name, replace(header, extrinsics_root=bytes(31) + b"\x01"))
 
 
 def authored_by(name: str, chain: DevChain, node: Node) -> SealedHeader:

@@ -1,0 +1,34 @@
+"""What an authority does that lies: another block of a slot, under its seal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from substrateinterface import Keypair
+
+from offchain.chain.sealed import SealedHeader
+from offchain.devchain import Author, development_authors
+
+__all__ = ["address", "author", "sealed", "twin"]
+
+
+def address(name: str) -> str:
+    """The account of a well-known name."""
+    return str(Keypair.create_from_uri(f"//{name}", ss58_format=42).ss58_address)
+
+
+def author(name: str) -> Author:
+    """The Aura key of a well-known name."""
+    return next(one for one in development_authors().values() if one.name == name)
+
+
+def sealed(name: str, header: SealedHeader) -> SealedHeader:
+    """The header under the seal of a name."""
+    bare = replace(header, logs=header.logs[:-1])
+    signature = author(name).sign(bytes.fromhex(bare.hash[2:]))
+    return replace(bare, logs=(*bare.logs, b"\x05aura\x01\x01" + signature))
+
+
+def twin(name: str, header: SealedHeader) -> SealedHeader:
+    """Another block of the same slot, sealed by a name."""
+    return sealed(name, replace(header, extrinsics_root=bytes(31) + b"\x01"))
