@@ -146,6 +146,7 @@ class Agent(ABC):
         if moment is not None:
             self.head = moment.head
             self.outbox.paused = self.client.evaluation.paused_duties(at=moment.head.hash)
+            self.health.paused.set(len(self.outbox.paused))
             self.health.head(moment.head.number)
             self._news |= moment.changed
             self._is_noted = False

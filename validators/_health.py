@@ -49,6 +49,7 @@ class Health:
         self.age.set_function(self._age)
         self.rounds = gauge("rounds", "Open rounds on the chain by state", ["state"])
         self.overdue = gauge("round_overdue_blocks", "Blocks by which the latest open round is past its deadline")
+        self.paused = gauge("paused_calls", "Duties that governance has paused, and the clock of rounds with them")
         self.own_rounds = gauge("own_rounds", "Rounds in which this account has a part that is not done")
         self.duties = gauge("duty_deadline_blocks", "Blocks left for what this account owes a round", ["round", "duty"])
         self.next_deadline = gauge("next_deadline_block", "Height of the nearest deadline of an own round, 0 if none")

@@ -94,6 +94,7 @@ class Overview:
 
     chain: ChainPart
     authorities: list[AuthorityLine]
+    paused_calls: list[str]
     rounds_by_state: dict[str, int]
     rounds: list[OpenRound]
     validators: list[ValidatorLine]
@@ -112,8 +113,7 @@ def overview(client: ChainClient, *, account: str | None, most_rounds: int, fold
     """
     client.interface.at(client.head())  # the types, which take a second: the heights below are to be of one moment
     head, best, state = client.finalized(), client.height(), client.node()
-    found = client.evaluation.rounds(at=head.hash)
-    open_rounds = {number: each for number, each in found.items() if not each.state.is_final}
+    open_rounds = client.evaluation.open_rounds(at=head.hash)
     counts = dict.fromkeys((each.value for each in State if not each.is_final), 0)
     for each in open_rounds.values():
         counts[each.state.state.value] += 1
@@ -157,6 +157,7 @@ def overview(client: ChainClient, *, account: str | None, most_rounds: int, fold
             )
             for each in authorities(client)
         ],
+        paused_calls=sorted(client.evaluation.paused_duties(at=head.hash)),
         rounds_by_state=counts,
         rounds=lines,
         validators=[

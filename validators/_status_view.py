@@ -65,7 +65,8 @@ def _chain(found: Overview) -> RenderableType:
     lines.append(late, style="bold red" if chain.finality_stalled else "")
     if chain.finality_stalled:
         lines.append("  FINALITY STANDS STILL: agents wait for it, nothing is lost", style="bold red")
-    lines.append(f"  {chain.peers} peers{', syncing' if chain.syncing else ''}")
+    peers = f"{chain.peers} peer{'' if chain.peers == 1 else 's'}"
+    lines.append(f"  {peers}{', syncing' if chain.syncing else ''}")
     return lines
 
 
@@ -78,6 +79,14 @@ def _authorities(found: Overview) -> RenderableType:
 
 
 def _rounds(found: Overview) -> RenderableType:
+    table = _open_rounds(found)
+    if not found.paused_calls:
+        return table
+    paused = f"Paused by governance, and the rounds' clock with them: {', '.join(found.paused_calls)}"
+    return Group(Text(paused, style="bold yellow"), table)
+
+
+def _open_rounds(found: Overview) -> RenderableType:
     counts = ", ".join(f"{count} {state.lower()}" for state, count in found.rounds_by_state.items() if count)
     if not counts:
         return Text.assemble(("Open rounds: ", "bold"), "none")

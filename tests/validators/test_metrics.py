@@ -100,8 +100,8 @@ def test_health_names_units_as_prometheus_does() -> None:
     assert len(families) > 20
     units = ("_seconds", "_bytes", "_blocks", "_block", "_asy")
     counts = (
-        "agent_info", "node_reachable", "rpc_failovers", "rounds", "own_rounds", "misses", "validators", "actions",
-        "dataset_faults", "errors", "evaluations", "ray_up", "ray_actors",
+        "agent_info", "node_reachable", "rpc_failovers", "rounds", "own_rounds", "paused_calls", "misses", "validators",
+        "actions", "dataset_faults", "errors", "evaluations", "ray_up", "ray_actors",
     )  # fmt: skip
     assert [name for name in families if not name.endswith(units) and name.removeprefix("assay_") not in counts] == []
 

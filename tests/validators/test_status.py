@@ -177,6 +177,13 @@ def test_view_shows_an_author_that_is_silent(look: Look) -> None:
     assert line.split() == ["5Author", "-", "24", "silent"]
 
 
+def test_view_names_the_duties_that_governance_has_paused(look: Look) -> None:
+    found = look()
+    assert found.paused_calls == []
+    told = text_of(replace(found, paused_calls=["Evaluation.reveal"]))
+    assert "Paused by governance, and the rounds' clock with them: Evaluation.reveal" in told
+
+
 def test_status_prints_the_document_that_its_schema_promises(
     scene: Scene, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
