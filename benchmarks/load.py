@@ -42,8 +42,8 @@ def broken(verdict: Verdict) -> list[str]:
 def show(verdict: Verdict) -> None:
     """One load as a few lines."""
     print(
-        f"{verdict.asked_per_s:6.0f}/s for {verdict.seconds:.0f} s: {verdict.finalized} of {verdict.sent.total()} final, "
-        f"{verdict.lost} lost, {verdict.doubled} doubled, {verdict.failed} failed, {verdict.resent} sent again, "
+        f"{verdict.asked_per_s:6.0f}/s for {verdict.seconds:.0f} s: {verdict.finalized} of {verdict.sent.total()} "
+        f"final, {verdict.lost} lost, {verdict.doubled} doubled, {verdict.failed} failed, {verdict.resent} sent again, "
         f"refusals {dict(verdict.refused)}\n"
         f"         missed slots {verdict.missed_slots} of {verdict.slots} ({verdict.missed_share:.2%}), finality lag "
         f"p50 {verdict.lag_p50:.0f} p99 {verdict.lag_p99:.0f} blocks, to a block p50 {verdict.latency_p50_s:.1f} "
