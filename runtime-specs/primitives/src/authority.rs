@@ -1,4 +1,6 @@
 //! What a node answers about authorities without a transaction.
+// The macro repeats the bound on the trait's parameter at its methods.
+#![allow(clippy::multiple_bound_locations)]
 
 use codec::Codec;
 use polkadot_sdk::{sp_api::decl_runtime_apis, sp_consensus_aura::Slot};

@@ -6,7 +6,8 @@
 	clippy::indexing_slicing,
 	clippy::arithmetic_side_effects,
 	clippy::panic,
-	clippy::float_arithmetic
+	clippy::float_arithmetic,
+	clippy::disallowed_methods
 )]
 
 use crate::*;
