@@ -35,6 +35,7 @@ def sealing_node(folder: Path) -> Iterator[str]:
                 "--alice",
                 "--validator",
                 "--sealing=manual",
+                f"--node-key={1:064x}",
                 f"--rpc-port={rpc}",
                 f"--listen-addr=/ip4/127.0.0.1/tcp/{p2p}",
                 "--no-prometheus",
