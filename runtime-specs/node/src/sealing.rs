@@ -13,7 +13,10 @@ use futures_timer::Delay;
 use polkadot_sdk::*;
 use sc_basic_authorship::ProposerFactory;
 use sc_consensus::BlockImportParams;
-use sc_consensus_aura::standalone::{claim_slot, pre_digest, seal, slot_author};
+use sc_consensus_aura::{
+	find_pre_digest,
+	standalone::{claim_slot, pre_digest, seal, slot_author},
+};
 use sc_consensus_manual_seal::{run_manual_seal, ConsensusDataProvider, EngineCommand, Error, ManualSealParams};
 use sc_transaction_pool_api::TransactionPool;
 use sp_api::{ProvideRuntimeApi, StorageProof};
@@ -54,10 +57,10 @@ impl Author {
 		let (authorities, duration) = self.rules(parent)?;
 		let now = Slot::from_timestamp(Timestamp::current(), duration);
 		let first = match header.number() {
-			0 => now.saturating_sub(GENESIS_AGE.as_millis() as u64 / duration.as_millis()),
-			_ => sc_consensus_aura::find_pre_digest::<Block, AuthoritySignature>(&header)? + 1,
+			0 => now.saturating_sub(GENESIS_AGE.as_secs().saturating_mul(1_000) / duration.as_millis().max(1)),
+			_ => find_pre_digest::<Block, AuthoritySignature>(&header)?.saturating_add(1),
 		};
-		for slot in *first..*first + authorities.len() as u64 {
+		for slot in (*first..=u64::MAX).take(authorities.len()) {
 			let slot = Slot::from(slot);
 			if claim_slot::<AuthorityPair>(slot, &authorities, &self.keystore)
 				.await
