@@ -13,7 +13,7 @@ from pathlib import Path
 from offchain.errors import AssayError
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "errors.md"
-ROOMS = ("offchain", "ray_jobs", "validators")
+ROOMS = ("governance", "offchain", "ray_jobs", "validators")
 BLOCKS = {
     100: "Chain: nodes, transactions, keys",
     200: "Store",
@@ -25,6 +25,7 @@ BLOCKS = {
     800: "Command line",
     900: "Embedded chain",
     1000: "Metrics",
+    1100: "Governance",
     1200: "Local network",
 }
 HEAD = """# Error codes

@@ -15,7 +15,7 @@ import pytest
 from offchain.cli._nouns import load, nouns
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-FOLDERS = ("docs", "examples", "offchain", "ray_jobs", "runtime-specs", "tests", "validators")
+FOLDERS = ("docs", "examples", "governance", "offchain", "ray_jobs", "runtime-specs", "tests", "validators")
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`assay ([a-z][^`\n]*)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

@@ -24,7 +24,11 @@ def client(make_testnet: MakeTestnet, fast_spec: Path) -> Iterator[ChainClient]:
         yield connected
 
 
+@pytest.fixture(scope="module")
+def place(client: ChainClient, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Two token holders of that network."""
+    return Place.at(client, tmp_path_factory.mktemp("governor"))
+
+
 class TestNativeNetwork(GovernanceContract):
-    @pytest.fixture(scope="class")
-    def place(self, client: ChainClient, tmp_path_factory: pytest.TempPathFactory) -> Place:
-        return Place.at(client, tmp_path_factory.mktemp("governor"))
+    """The contract, on four nodes."""
