@@ -54,6 +54,7 @@ class Outbox:
         self._paused: dict[str, float] = {}
         self._done: set[str] = set()
         self._held_up: set[str] = set()
+        self._attempts: dict[str, int] = {}
         self.paused: frozenset[str] = frozenset()
         """Calls that governance has paused: their deeds wait, and lose no fee."""
 
@@ -72,7 +73,7 @@ class Outbox:
         now = time.monotonic()
         if intent in self._done or now < self._paused.get(intent, 0.0):
             return intent in self._done
-        return self._attempt(intent, call, own_name, 1)
+        return self._attempt(intent, call, own_name, self._attempts.get(intent, 1))
 
     def _attempt(self, intent: str, call: Call, own_name: bool, number: int) -> bool:
         if self._is_held_up(intent, call):
@@ -83,6 +84,7 @@ class Outbox:
         except CallFiltered:
             if number == ATTEMPTS:
                 raise
+        self._attempts[intent] = number + 1
         return self._attempt(intent, call, own_name, number + 1)
 
     def _is_held_up(self, intent: str, call: Call) -> bool:
