@@ -1,4 +1,4 @@
-"""Five minutes of load on four native nodes; ``benchmarks/load.py`` goes on for longer, and looks for the highest rate."""
+"""Five minutes of load on four native nodes; ``benchmarks/load.py`` goes on longer, and looks for the highest rate."""
 
 from __future__ import annotations
 
