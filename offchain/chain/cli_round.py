@@ -53,7 +53,10 @@ class MemberLine:
 
 @dataclass(frozen=True)
 class RoundDetail:
-    """A round: what it waits for, from whom, until when, and what it found."""
+    """A round: what it waits for, from whom, until when, and what it found.
+
+    While governance has ``paused`` a duty, no deadline of a duty comes nearer.
+    """
 
     round: int
     benchmark: int
@@ -63,6 +66,7 @@ class RoundDetail:
     waits_for: str
     until: Block
     left_blocks: Blocks
+    paused: list[str]
     head: Block
     widened: bool
     fee_planck: Planck
@@ -92,6 +96,7 @@ def describe(client: ChainClient, round_id: int) -> RoundDetail:
         waits_for=waits_for(why.waits_for, found),
         until=Block(why.until),
         left_blocks=Blocks(0 if found.state.is_final else max(why.until - head.number, 0)),
+        paused=sorted(client.evaluation.paused_duties(at=head.hash)) if found.state.state.is_duty else [],
         head=Block(head.number),
         widened=why.widened,
         fee_planck=Planck(found.terms.fee),
@@ -161,6 +166,7 @@ def _show(detail: RoundDetail) -> None:
         ("state", detail.state + (" (widened)" if detail.widened else "")),
         ("waits for", detail.waits_for),
         ("until", f"block {detail.until:,}" + ("" if detail.waits_for == "nobody" else f", {minutes}")),
+        *([("paused", f"{', '.join(detail.paused)}: the deadline moves on with each block")] if detail.paused else []),
         ("benchmark", str(detail.benchmark)),
         ("checkpoint", "0x" + detail.checkpoint.hex()),
         ("requester", detail.requester),

@@ -6,6 +6,7 @@ import pytest
 
 from offchain.chain import calls
 from offchain.chain.calls import Call
+from offchain.chain.cli_round import describe
 from offchain.chain.errors import CallFiltered, TooLate
 from offchain.chain.types import Missed, State
 
@@ -52,7 +53,11 @@ def test_round_ends_with_nobody_punished_when_each_duty_is_paused_past_its_deadl
         assert caught.value.code == 108
         scene.send(STEWARD, calls.evaluation.advance(drive.id))
         assert drive.state is before
+        shown = describe(scene.client, drive.id)
+        assert shown.paused == [f"{pallet}.{call}"]
+        assert shown.left_blocks > 0
         switch(scene, "unpause", pallet, call)
+        assert describe(scene.client, drive.id).paused == []
         assert reader.paused_duties() == frozenset()
         assert drive.round.deadline == deadline + reader.stopped_blocks() - stopped
         assert drive.why.until == drive.round.deadline > scene.height
