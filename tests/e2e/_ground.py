@@ -24,10 +24,13 @@ class Ground(ABC):
 
     Attributes:
         is_ours: whether nobody else acts on the chain and each block is sealed at our word.
+        more_seals: how many blocks may pass a transaction by: the first of a session takes none, and a native node's
+            pool may be late.
         patience_s: how long a transaction may take to become final.
     """
 
     is_ours: bool = True
+    more_seals: int = 1
     patience_s: float = 20.0
 
     @property
@@ -103,7 +106,8 @@ class _RpcGround(Ground):
 class SealingGround(_RpcGround):
     """A node that seals on demand, which nobody else uses."""
 
-    patience_s = 60.0
+    more_seals = 5
+    patience_s = 180.0
 
     def seal(self) -> None:
         before = self.height
@@ -122,6 +126,7 @@ class LiveGround(_RpcGround):
     """A network that makes blocks by the clock, with other people on it."""
 
     is_ours = False
+    more_seals = 0
     patience_s = 180.0
 
     def seal(self) -> None:

@@ -16,7 +16,7 @@ from offchain.testnet import free_ports, node_binary
 __all__ = ["sealing_node"]
 
 SPEC = Path(__file__).resolve().parents[2] / "runtime-specs" / "artifacts" / "chain-spec-dev.json"
-START_S = 60.0
+START_S = 240.0
 END_S = 30.0
 
 

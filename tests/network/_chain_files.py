@@ -19,6 +19,7 @@ from .observe import eventually
 __all__ = ["block_of", "command", "headers", "observer", "spec_of"]
 
 COMMAND_S = 600
+START_S = 240.0
 END_S = 60
 
 
@@ -48,7 +49,9 @@ def observer(spec: Path, base: Path, *options: str) -> Iterator[ChainClient]:
     with (base.parent / f"{base.name}.log").open("wb") as log:
         node = subprocess.Popen([node_binary(), *arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
-        with ChainClient(eventually("the node to answer", lambda: _answers(f"ws://127.0.0.1:{rpc}"))) as client:
+        with ChainClient(
+            eventually("the node to answer", lambda: _answers(f"ws://127.0.0.1:{rpc}"), within_s=START_S)
+        ) as client:
             yield client
     finally:
         node.terminate()

@@ -23,6 +23,7 @@ from .conftest import ARTIFACTS
 pytestmark = [pytest.mark.network, pytest.mark.timeout(1200)]
 
 DEV_SPEC = ARTIFACTS / "chain-spec-dev.json"
+WASM = ARTIFACTS / "runtime.compact.compressed.wasm"
 ARCHIVE = ("--state-pruning=archive", "--blocks-pruning=archive")
 OURS = ("Datasets", "Models", "Evaluation")
 
@@ -99,6 +100,9 @@ def test_embedded_chain_reaches_the_same_states_when_four_authorities_made_the_b
 def test_genesis_is_the_same_when_each_host_makes_it_of_the_runtimes_preset(
     native_node: Path, name: str, tmp_path: Path
 ) -> None:
+    plain = json.loads(command("export-chain-spec", "--chain", name))["genesis"]["runtimeGenesis"]["code"]
+    if bytes.fromhex(plain[2:]) != WASM.read_bytes():
+        pytest.skip("the node that ASSAY_NODE names embeds another runtime than the artifacts")
     native = spec_of(name, tmp_path / "spec.json")
     assert native == json.loads((ARTIFACTS / f"chain-spec-{name}.json").read_bytes())
     spec = ChainSpec.load(tmp_path / "spec.json")
