@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.live import Live
 
 from offchain.chain import ChainClient
-from offchain.chain.errors import DeadlineExceeded, NodeUnreachable
 from offchain.chain.signing import resolve_address
 from offchain.cli.options import DEFAULT_NODE, AsJson, Node
-from offchain.cli.output import emit
+from offchain.cli.output import emit, note
+from validators._agent import PASSING
 from validators._serve import agents_folder
 from validators._status import Overview, overview
 from validators._status_view import draw, trouble
@@ -56,7 +56,10 @@ def status(
             emit(look(), Overview, as_json=True)
             while watch:
                 time.sleep(every)
-                emit(look(), Overview, as_json=True)
+                try:
+                    emit(look(), Overview, as_json=True)
+                except PASSING as error:
+                    note(f"{error}")
         elif watch:
             _go_on(look, every)
         else:
@@ -75,7 +78,7 @@ def _go_on(look: Callable[[], Overview], every: float) -> None:
             time.sleep(every)
             try:
                 last = draw(look())
-            except (NodeUnreachable, DeadlineExceeded) as error:
+            except PASSING as error:
                 live.update(trouble(last, error), refresh=True)
 
 

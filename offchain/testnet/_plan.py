@@ -198,13 +198,6 @@ class Plan:
         place = 0 if agent == "steward" else self.workers.index(agent) % len(self.nodes)
         return ",".join(node.websocket for node in (*self.nodes[place:], *self.nodes[:place]))
 
-    def nodes_of(self, agent: str) -> tuple[str, ...]:
-        """The WebSockets that an agent is given: its own node's, then the others', unless it is to use one alone."""
-        own = self.node_of(agent)
-        if agent in self.wishes.worker_nodes:
-            return (own,)
-        return (own, *(node.websocket for node in self.nodes if node.websocket != own))
-
     def store_of(self, agent: str) -> str:
         """The content store that an agent uses: even workers the second peer, where there are peers."""
         if not self.store_ports:

@@ -129,7 +129,7 @@ def _agent(plan: Plan, name: str) -> Program:
             kind,
             "run",
             f"--account={plan.account(name)}",
-            *(f"--node={url}" for url in plan.nodes_of(name)),
+            f"--node={plan.node_of(name)}",
             f"--metrics-port={plan.agent_ports[name]}",
             *special,
         ),
