@@ -82,7 +82,7 @@ class StandingCard:
     approval_ppm: Ppm
     approval_needed_now_ppm: Ppm
     ayes_missing_now_planck: Planck
-    support_planck: Planck
+    support_tokens_planck: Planck
     support_ppm: Ppm
     support_needed_now_ppm: Ppm
     support_missing_now_planck: Planck
@@ -193,7 +193,7 @@ def card(client: ChainClient, standing: Standing, block: str) -> StandingCard:
         approval_ppm=_ppm(standing.approval),
         approval_needed_now_ppm=_ppm(standing.approval_needed),
         ayes_missing_now_planck=Planck(standing.ayes_missing),
-        support_planck=Planck(status.tally.support),
+        support_tokens_planck=Planck(status.tally.support),
         support_ppm=_ppm(standing.support),
         support_needed_now_ppm=_ppm(standing.support_needed),
         support_missing_now_planck=Planck(standing.support_missing),

@@ -19,7 +19,9 @@ def call_text(call: Call) -> str:
     """A call as a person reads it: ``Treasury.spend(amount=5 ASY, beneficiary=5Grw...)``."""
     if call.pallet == "Utility" and "calls" in call.args:
         return "; ".join(call_text(one) for one in call.args["calls"])
-    arguments = (f"{name}={_argument(name, value)}" for name, value in call.args.items())
+    if (call.pallet, call.name) == ("Parameters", "set_parameter"):
+        return "set " + value_text(call.args["key_value"]).removeprefix("Economics (").removesuffix(")")
+    arguments = (f"{name}={value_text(value, name)}" for name, value in call.args.items())
     return f"{call}({', '.join(arguments)})"
 
 
@@ -56,10 +58,6 @@ def _pair(key: Any, value: Any) -> str:
         return str(key)
     inner = value_text(value, str(key))
     return f"{key} ({inner})" if isinstance(value, dict) else f"{key} {inner}"
-
-
-def _argument(name: str, value: Any) -> str:
-    return value_text(value, name)
 
 
 def _bytes(data: bytes) -> str:

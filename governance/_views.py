@@ -40,6 +40,11 @@ def report_view(found: Report) -> None:
     table(_Verdict(found.call, found.in_the_name_of, found.at, found.succeeds, found.refused, runtime))
     table([_Event(event) for event in found.events])
     if found.changes:
-        table([_Change(one["storage"], value_text(one["before"]), value_text(one["after"])) for one in found.changes])
+        table([_Change(one["storage"], _side(one["before"]), _side(one["after"])) for one in found.changes])
     else:
         note("no storage would change")
+
+
+def _side(value: object) -> str:
+    """A value of nothing, such as the mark of a paused call, is there all the same."""
+    return "there" if value in ((), {}) else value_text(value)

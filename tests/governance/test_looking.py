@@ -105,6 +105,10 @@ def test_plotted_points_lie_on_the_curve(house: House) -> None:
             "System.remark(remark='a'); System.remark(remark='b')",
         ),
         (Call("Referenda", "cancel", {"index": 7}), "Referenda.cancel(index=7)"),
+        (
+            Call("Parameters", "set_parameter", {"key_value": {"Economics": {"BaseFee": ((), ASY)}}}),
+            "set BaseFee = 1 ASY",
+        ),
         (Call("X", "y", {"some": None, "flag": True}), "X.y(some=-, flag=yes)"),
     ],
 )

@@ -195,7 +195,7 @@ def test_preimages_are_noted_listed_shown_and_taken_back(house: House, assay: As
     assert line["deposit_planck"] == str(held)
     shown: dict[str, Any] = assay("preimage", "show", line["hash"])
     assert shown == line
-    assert "Parameters.set_parameter" in shown["call"]
+    assert "set BaseFee = 10,000 ASY; set FeePerMb" in shown["call"]
     refused = assay("preimage", "unnote", line["hash"], "-a", "//Alice", "--yes", status=11)
     assert "NotAuthorized" in refused["subject"]
     assay("preimage", "unnote", line["hash"], "-a", "//Bob", "--yes")

@@ -42,7 +42,7 @@ def index(house: House) -> int:
 
 def _tally(assay: Assay, index: int) -> tuple[int, int, int]:
     shown = assay("show", str(index))
-    return tuple(int(shown[name]) for name in ("ayes_planck", "nays_planck", "support_planck"))  # type: ignore[return-value]
+    return tuple(int(shown[name]) for name in ("ayes_planck", "nays_planck", "support_tokens_planck"))  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(
