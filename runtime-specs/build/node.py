@@ -67,7 +67,9 @@ def build() -> Path:
         "Building the native node: about 15 minutes from nothing, a link after a change of the runtime", file=sys.stderr
     )
     began = time.monotonic()
-    subprocess.run(command, cwd=WORKSPACE, env=os.environ | {"CARGO_TARGET_DIR": str(target)}, check=True)
+    done = subprocess.run(command, cwd=WORKSPACE, env=os.environ | {"CARGO_TARGET_DIR": str(target)})
+    if done.returncode:
+        raise SystemExit("The native node does not compile; cargo says why above.")
     if node_key() != key:
         raise SystemExit("The sources changed while they were built: build again.")
     binary.parent.mkdir(parents=True, exist_ok=True)

@@ -55,7 +55,9 @@ def test_database_is_checked_exported_reverted_and_purged(imported: Path, tmp_pa
     assert chain_info(imported)["best_number"] == 0
 
 
-def test_block_is_refused_when_its_seal_is_not_the_slots_authors(imported: Path, tmp_path: Path) -> None:
+def test_block_is_refused_when_its_seal_is_not_the_slots_authors(
+    native_node: Path, imported: Path, tmp_path: Path
+) -> None:
     file = tmp_path / "blocks"
     data = bytearray(file.read_bytes())
     seal = data.index(b"\x05aura")

@@ -58,7 +58,7 @@ impl Author {
 		let now = Slot::from_timestamp(Timestamp::current(), duration);
 		let first = match header.number() {
 			0 => now.saturating_sub(GENESIS_AGE.as_secs().saturating_mul(1_000) / duration.as_millis().max(1)),
-			_ => find_pre_digest::<Block, AuthoritySignature>(&header)?.saturating_add(1),
+			_ => find_pre_digest::<Block, AuthoritySignature>(&header)?.saturating_add(1u64),
 		};
 		for slot in (*first..=u64::MAX).take(authorities.len()) {
 			let slot = Slot::from(slot);
