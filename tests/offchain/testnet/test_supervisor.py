@@ -115,7 +115,8 @@ def test_network_outlives_whoever_started_it(folder: Path) -> None:
     subprocess.run((sys.executable, "-c", script, str(folder)), check=True, timeout=60)
     supervisor = Supervisor(folder)
     try:
-        assert psutil.Process(pid_of(supervisor, "one")).name() == "sleep"
+        process = psutil.Process(pid_of(supervisor, "one"))
+        until(lambda: process.name() == "sleep")
     finally:
         supervisor.shut_down(20)
 
