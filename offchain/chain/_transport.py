@@ -204,13 +204,15 @@ class Connection:
             return
         head = self._exchange("chain_getHeader", [self._exchange("chain_getFinalizedHead", [], until)], until)
         height = int(head["number"], 16)
-        if height < mark.number:
+        found = None if height < mark.number else self._exchange("chain_getBlockHash", [mark.number], until)
+        if found is None:  # it lags behind, or synced by a warp and has not filled the gap yet
             behind = ConnectionLost(
-                f"the node has finalized block {height} only", subject=self.url, hint=f"block {mark.number} was seen"
+                f"the node has finalized block {height} only, or lacks blocks before it",
+                subject=self.url,
+                hint=f"block {mark.number} was seen finalized",
             )
             behind.was_open = False
             raise behind
-        found = self._exchange("chain_getBlockHash", [mark.number], until)
         if found != mark.hash:
             endpoints.bar(self.url, f"the node's block {mark.number} is {found}", f"{mark.hash} was finalized before")
 

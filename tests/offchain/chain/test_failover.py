@@ -266,6 +266,49 @@ def test_client_waits_for_a_node_when_it_is_behind_what_was_finalized(
         assert client.finalized().number == 1
 
 
+def answer_block_hash(wire: Wire, number: int, block: str | None) -> None:
+    """The node behind the wire gives another hash, or none, for a height."""
+    asked: set[Any] = set()
+
+    def note(message: dict[str, Any]) -> dict[str, Any]:
+        if (message["method"], message["params"]) == ("chain_getBlockHash", [number]):
+            asked.add(message["id"])
+        return message
+
+    def lie(message: dict[str, Any]) -> dict[str, Any]:
+        return {**message, "result": block} if message.get("id") in asked else message
+
+    wire.to_node, wire.to_client = note, lie
+
+
+def test_client_never_uses_a_node_that_finalized_another_block(wires: tuple[Wire, Wire], chain: DevChain) -> None:
+    first, second = wires
+    with ChainClient([first.url, second.url], timeout_s=6) as client:
+        chain.seal()
+        seen = client.finalized()
+        answer_block_hash(second, 1, "0x" + "77" * 32)
+        cut_off(first)
+        with pytest.raises(NodeUnreachable):
+            client.finalized()
+        heal(first)
+        assert client.finalized() == seen
+        assert client.url == first.url
+
+
+def test_client_waits_for_a_node_when_it_has_not_filled_its_gap(wires: tuple[Wire, Wire], chain: DevChain) -> None:
+    first, second = wires
+    with ChainClient([first.url, second.url], timeout_s=3) as client:
+        chain.seal()
+        seen = client.finalized()
+        answer_block_hash(second, 1, None)
+        cut_off(first)
+        with pytest.raises((NodeUnreachable, DeadlineExceeded)):
+            client.finalized()
+        heal(second)
+        assert client.finalized() == seen
+        assert client.url == second.url
+
+
 def test_client_goes_to_the_node_that_is_ahead_when_its_own_stands_still(
     wires: tuple[Wire, Wire], chain: DevChain
 ) -> None:
