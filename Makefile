@@ -11,7 +11,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/assay/target
 export UV_COMPILE_BYTECODE ?= 1
 CARGO_FEATURES := --features runtime-benchmarks,try-runtime
 
-.PHONY: help setup demo testnet test lint test-python test-rust node test-network kubo runtime bench clean
+.PHONY: help setup demo testnet test lint test-python test-rust node test-network test-e2e-network kubo runtime bench clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ node: $(VENV)/.ready ## Build the native node into the cache
 
 test-network: $(VENV)/.ready node ## Tests on native nodes; the result goes to docs/figures.md
 	$(BIN)/python tests/network/run.py
+
+test-e2e-network: $(VENV)/.ready node ## The whole end-to-end suite on native nodes: an hour and more
+	ASSAY_E2E=all $(BIN)/python tests/network/run.py tests/network/test_e2e.py
 
 kubo: $(VENV)/.ready ## Build Kubo (IPFS) for the local network's store into the cache, with Go
 	@command -v go >/dev/null || { echo "Kubo needs Go 1.26: install it, or put \`ipfs\` on PATH" >&2; exit 1; }
