@@ -10,7 +10,7 @@ use pallet_referenda::ReferendumInfo;
 use polkadot_sdk::*;
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave, Eve};
 
-fn emergency() -> RuntimeOrigin {
+pub fn emergency() -> RuntimeOrigin {
 	origins::Origin::Emergency.into()
 }
 
@@ -21,9 +21,15 @@ fn full_name(pallet: &str, call: &str) -> pallet_tx_pause::RuntimeCallNameOf<Run
 	)
 }
 
-fn pause(pallet: &str, call: &str) -> pallet_tx_pause::Call<Runtime> {
+pub fn pause(pallet: &str, call: &str) -> pallet_tx_pause::Call<Runtime> {
 	pallet_tx_pause::Call::pause {
 		full_name: full_name(pallet, call),
+	}
+}
+
+pub fn unpause(pallet: &str, call: &str) -> pallet_tx_pause::Call<Runtime> {
+	pallet_tx_pause::Call::unpause {
+		ident: full_name(pallet, call),
 	}
 }
 
@@ -96,6 +102,39 @@ fn account_should_neither_pause_nor_unpause() {
 	assert!(chain
 		.call(signed(Alice), pallet_tx_pause::Call::unpause { ident })
 		.is_err());
+}
+
+#[test]
+fn only_root_and_emergency_should_pause_and_unpause() {
+	let mut chain = Chain::dev();
+	let (pallet, call) = PAUSABLE[0];
+	for origin in [
+		origins::Origin::Parameters,
+		origins::Origin::Treasurer,
+		origins::Origin::Benchmarks,
+	] {
+		for refused in [pause(pallet, call), unpause(pallet, call)] {
+			let error = chain.call(origin.clone(), refused).unwrap_err().error;
+			assert_eq!(error, sp_runtime::DispatchError::BadOrigin, "{origin:?}");
+		}
+	}
+	assert_ok!(chain.call(RuntimeOrigin::root(), pause(pallet, call)));
+	assert_ok!(chain.call(emergency(), unpause(pallet, call)));
+	assert_ok!(chain.call(emergency(), pause(pallet, call)));
+	assert_ok!(chain.call(RuntimeOrigin::root(), unpause(pallet, call)));
+}
+
+#[test]
+fn emergency_should_cancel_a_referendum_and_only_root_kill_one() {
+	let mut chain = Chain::dev();
+	let root = || OriginCaller::system(frame_system::RawOrigin::Root);
+	let remark = || frame_system::Call::remark_with_event { remark: vec![1] };
+	let [first, second] = [(); 2].map(|()| submit(&mut chain, root(), remark()));
+	let kill = |index| pallet_referenda::Call::kill { index };
+	let refused = chain.call(emergency(), kill(first)).unwrap_err().error;
+	assert_eq!(refused, sp_runtime::DispatchError::BadOrigin);
+	assert_ok!(chain.call(emergency(), pallet_referenda::Call::cancel { index: first }));
+	assert_ok!(chain.call(RuntimeOrigin::root(), kill(second)));
 }
 
 #[test]

@@ -128,6 +128,10 @@ impl Get<BlockNumber> for UndecidingTimeout {
 	}
 }
 
+// Votes are of tokens, wherever they lie: an account votes with up to its whole balance, bonds, deposits and fees on hold
+// among it, each token once. The lock of a vote and a hold lie over each other, so a bond can be made of tokens that vote
+// and the other way round. What was slashed votes no more; a vote cast before stands as it was cast until its referendum
+// ends or it is cast again. Delegations are of one track: `tests/chain/voting.rs` holds all of this.
 impl pallet_conviction_voting::Config for Runtime {
 	type BlockNumberProvider = System;
 	type Currency = Balances;
