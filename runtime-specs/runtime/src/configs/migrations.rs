@@ -12,8 +12,8 @@ use frame_support::{
 };
 
 parameter_types! {
-	/// Half a block: the other half is for what happens in every block, and for slow machines.
-	pub MaxServiceWeight: Weight = RuntimeBlockWeights::get().max_block.saturating_div(2);
+	/// Under half a block, with what happens in every block: the other half is for slow machines.
+	pub MaxServiceWeight: Weight = RuntimeBlockWeights::get().max_block.saturating_div(20).saturating_mul(9);
 }
 
 /// Pauses everything that can be paused, and lets transactions in again.
