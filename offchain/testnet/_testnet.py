@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,7 @@ from ._plan import AUTHORITIES, VALIDATOR_ACCOUNTS, Plan, Wishes
 from ._processes import processes_of
 from ._roster import programs
 from ._scene import STEPS, pack, set_up
+from ._status import ProcessLine, looked_at
 from ._supervisor import Supervisor
 
 __all__ = ["ProcessLine", "Testnet", "default_folder", "prepare_chain"]
@@ -31,31 +32,6 @@ _NODES_S: Final = 90.0
 _AGENTS_S: Final = 120.0
 _DOWN_S: Final = 45.0
 _RAN: Final = ("RUNNING", "STARTING")
-
-
-@dataclass(frozen=True)
-class ProcessLine:
-    """A process of a network, and where it stands.
-
-    Args:
-        name: what to call it.
-        state: supervisord's word for it.
-        pid: if it runs.
-        up_s: for how long.
-        at: where clients reach it: a node's WebSocket, an agent's metrics, a store's address.
-        best: a node's best block.
-        finalized: a node's last finalized block, or the last one that an agent has worked through.
-        peers: of a node.
-    """
-
-    name: str
-    state: str
-    pid: int | None
-    up_s: int | None
-    at: str
-    best: int | None
-    finalized: int | None
-    peers: int | None
 
 
 def default_folder() -> Path:
@@ -204,7 +180,7 @@ class Testnet:
         for program in programs(plan):
             state = states[program.name]
             line = ProcessLine(program.name, state.state, state.pid, state.up_s, "", None, None, None)
-            lines.append(_looked_at(plan, line, runs=state.state in _RAN))
+            lines.append(looked_at(plan, line, runs=state.state in _RAN))
         return lines
 
     def kill(self, name: str) -> None:
@@ -382,21 +358,6 @@ def _counting(bar: Callable[[int], None]) -> Callable[[], None]:
         bar(count)
 
     return done
-
-
-def _looked_at(plan: Plan, line: ProcessLine, *, runs: bool) -> ProcessLine:
-    for node in plan.nodes:
-        if node.name == line.name:
-            heads = heads_of(node.websocket) if runs else None
-            if heads is None:
-                return replace(line, at=node.websocket)
-            return replace(line, at=node.websocket, best=heads.best, finalized=heads.finalized, peers=heads.peers)
-    if line.name in plan.agent_ports:
-        port = plan.agent_ports[line.name]
-        return replace(line, at=f"http://127.0.0.1:{port}/metrics", finalized=last_block_of(port) if runs else None)
-    if line.name in plan.store_ports:
-        return replace(line, at=f"kubo:///ip4/127.0.0.1/tcp/{plan.store_ports[line.name][0]}")
-    return replace(line, at=f"127.0.0.1:{plan.ray_port}")
 
 
 def _unknown(name: str) -> UnknownProcess:

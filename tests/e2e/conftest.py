@@ -21,8 +21,9 @@ from offchain.store import EmbeddedStore
 
 from ._native import sealing_node
 from ._round import Drive
-from ._scene import Packed, Scene, live_scene, open_scene, prepare, scene_at
+from ._scene import Packed, Scene
 from ._silence import Silence
+from ._stages import live_scene, open_scene, prepare, scene_at
 
 PASSPHRASE = SecretBytes(b"the steward's own passphrase")
 FUNDERS = ("//Alice", "//Bob", "//Charlie", "//Dave", "//Eve", "//Ferdie", "//One", "//Two", "//Alice//stash")

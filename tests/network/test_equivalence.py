@@ -14,7 +14,8 @@ from offchain.devchain._export import import_blocks, read_blocks
 from offchain.devchain.cli import app
 from offchain.testnet import Testnet
 from tests.e2e._native import sealing_node
-from tests.e2e._scene import Packed, live_scene, open_scene, prepare, scene_at
+from tests.e2e._scene import Packed
+from tests.e2e._stages import live_scene, open_scene, prepare, scene_at
 
 from ._chain_files import block_of, command, headers, observer, spec_of
 from ._story import BLOCKS, FRAME, calls_in, tell

@@ -19,7 +19,8 @@ from offchain.chain.types import State
 from offchain.devchain import ChainSpec, DevChain
 from tests.e2e._referendum import ROUGHLY_A_MINUTE
 from tests.e2e._round import Drive
-from tests.e2e._scene import ASY, AUTHOR, DEVELOPER, STEWARD, VALIDATORS, Packed, Scene, open_scene, prepare
+from tests.e2e._scene import ASY, AUTHOR, DEVELOPER, STEWARD, VALIDATORS, Packed, Scene
+from tests.e2e._stages import open_scene, prepare
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "runtime-specs" / "artifacts"
 CURRENT = (ARTIFACTS / "runtime.compact.compressed.wasm").read_bytes()
