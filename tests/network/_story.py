@@ -27,8 +27,8 @@ from tests.e2e._scene import (
     TREASURY,
     VALIDATORS,
     Scene,
-    prepare,
 )
+from tests.e2e._stages import prepare
 
 __all__ = ["BLOCKS", "FRAME", "calls_in", "tell"]
 
