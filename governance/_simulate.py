@@ -16,14 +16,15 @@ from governance._forked import ForkBlock, ForkResult, ForkStep, run_fork
 from governance._referenda import BoundedCall
 from offchain.chain import ChainClient, Event
 from offchain.chain.calls import Call
-from offchain.chain.errors import NotOnChain
-from offchain.chain.inspection import Decoder, StorageEntry, encode_argument, encode_call, storage_key
+from offchain.chain.inspection import Decoder, StorageEntry, encode_argument, encode_call, plain_key, storage_key
 
 __all__ = ["Simulation", "StorageChange", "simulate"]
 
 INLINE_BYTES = 128
 """The longest call that a referendum or an agenda holds itself; a longer one is a preimage."""
 TIMEOUT_S = 120.0
+MIGRATING = plain_key("MultiBlockMigrations", "Cursor")
+"""Has a value while a migration over several blocks is under way, in this runtime or the next."""
 _BARE = b"\x05"
 _CODE = b":code"
 _BOOKKEEPING = frozenset({"Events", "EventCount", "BlockWeight", "ParentHash", "Digest", "BlockHash", "BlockSize"})
@@ -88,11 +89,10 @@ def simulate(
     in_scale = encode_argument(client, "Referenda", "submit", "proposal_origin", scale)
     first = ForkStep(_agenda(client, block, number + 1, call, in_scale))
     steps = (first,) if code is None else (first, ForkStep({}, (_applying(client, code),)))
-    cursor = _cursor(client)
     if code is not None:
         steps = (*steps, ForkStep({}))
     empty = ForkStep({storage_key(client, "Scheduler", "Agenda", number + 1): None})
-    done, without = run_fork(client, block, number, steps, empty, while_set=cursor, timeout_s=timeout_s)
+    done, without = run_fork(client, block, number, steps, empty, while_set=MIGRATING, timeout_s=timeout_s)
     return _compare(client, block, number, BoundedCall.of(call, inline=False).hash, done, without)
 
 
@@ -130,16 +130,6 @@ def _applying(client: ChainClient, code: bytes) -> bytes:
     call = encode_call(client, Call("System", "apply_authorized_upgrade", {"code": code}))
     body = _BARE + call
     return _compact(len(body)) + body
-
-
-def _cursor(client: ChainClient) -> bytes:
-    """Where a multi-block migration keeps its place, in this runtime or the next."""
-    try:
-        return storage_key(client, "MultiBlockMigrations", "Cursor")
-    except NotOnChain:
-        from substrateinterface.utils.hasher import xxh128
-
-        return bytes(xxh128(b"MultiBlockMigrations") + xxh128(b"Cursor"))
 
 
 def _compare(

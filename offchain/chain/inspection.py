@@ -16,7 +16,7 @@ from offchain.chain.calls import Call
 from offchain.chain.client import ChainClient
 from offchain.chain.errors import DispatchFailed, NotOnChain, Undecodable
 
-__all__ = ["Decoder", "StorageEntry", "encode_argument", "encode_call", "storage_key"]
+__all__ = ["Decoder", "StorageEntry", "encode_argument", "encode_call", "plain_key", "storage_key"]
 
 _HASH_LENGTH = {"Blake2_128Concat": 16, "Twox64Concat": 8, "Identity": 0}
 
@@ -52,6 +52,11 @@ def encode_argument(client: ChainClient, pallet: str, call: str, argument: str, 
             if known["name"] == argument:
                 return runtime.encode(f"scale_info::{known['type']}", value)
     raise NotOnChain("the chain's runtime has no such call", subject=f"{pallet}.{call}({argument})")
+
+
+def plain_key(pallet: str, item: str) -> bytes:
+    """The key of a value that is no map, of a pallet that the runtime in force need not have."""
+    return bytes(xxh128(pallet.encode()) + xxh128(item.encode()))
 
 
 def storage_key(client: ChainClient, pallet: str, item: str, *params: Any) -> bytes:
