@@ -42,6 +42,25 @@ _OURS = {
 }
 
 
+class _Types(RuntimeConfigurationObject):  # type: ignore[misc]
+    """Types of one runtime.
+
+    The library tells a decoder which runtime it belongs to by an attribute of its class, and most classes are shared.
+    With two runtimes in a process, as in the minutes of an upgrade, one thread's values were encoded by the types of
+    another's. Here each decoder is told for itself.
+    """
+
+    def create_scale_object(self, type_string: str, data: ScaleBytes | None = None, **options: Any) -> Any:
+        """A decoder of a type; see the library."""
+        decoder = self.get_decoder_class(type_string)
+        if decoder is None:
+            raise NotImplementedError(f'Decoder class for "{type_string}" not found')
+        made = decoder.__new__(decoder)
+        made.runtime_config = self
+        made.__init__(data=data, **options)
+        return made
+
+
 @dataclass(frozen=True)
 class Runtime:
     """What it takes to speak to one version of one chain's runtime."""
@@ -54,7 +73,7 @@ class Runtime:
     @classmethod
     def of(cls, genesis: str, spec_version: int, metadata: str) -> Runtime:
         """Decodes SCALE metadata, given as hex. Takes about a second."""
-        config = RuntimeConfigurationObject(ss58_format=SS58_PREFIX, implements_scale_info=True)
+        config = _Types(ss58_format=SS58_PREFIX, implements_scale_info=True)
         config.update_type_registry(load_type_registry_preset("core"))
         try:
             decoded = config.create_scale_object("MetadataVersioned", data=ScaleBytes(metadata))

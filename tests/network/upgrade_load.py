@@ -91,6 +91,11 @@ class Traffic:
         self._stop.set()
         for future in self._running:
             future.result(timeout=_LAST_S + 60)
+        self.end()
+
+    def end(self) -> None:
+        """Everybody ends, whatever is under way. A second call does nothing."""
+        self._stop.set()
         self._pool.shutdown()
 
     @property

@@ -6,6 +6,7 @@ import json
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,13 @@ def release_spec(folder: Path, pace_key: str) -> Path:
 
 def tell(network: Testnet, folder: Path, suite: Suite | None, developer: Developer) -> Story:
     """Everything from the first transfer to the last, and a look at every block between them."""
-    client = ChainClient(network.endpoints)
+    with ExitStack() as ending, ChainClient(network.endpoints) as client:
+        return _tell(network, folder, suite, developer, client, ending)
+
+
+def _tell(
+    network: Testnet, folder: Path, suite: Suite | None, developer: Developer, client: ChainClient, ending: ExitStack
+) -> Story:
     manager = TransactionManager(client, folder / "driver.sqlite")
     proposer = development_signer(PROPOSER, client)
     traffic = Traffic(network.endpoints, folder)
@@ -111,11 +118,14 @@ def tell(network: Testnet, folder: Path, suite: Suite | None, developer: Develop
     first = client.finalized().number
     version = int(client.connection.call("state_getRuntimeVersion", [])["specVersion"])
     watcher = None if suite is None else suite.start(network.endpoint("charlie"), ["upgrade"], block_s=3.0)
+    if watcher is not None:
+        ending.callback(lambda: (watcher.kill(), watcher.communicate()))
     story = Story(network, traffic, ChainClient(network.endpoint("dave"), spec_version=version), watcher)
     story.old.accounts.get(proposer.address)
     step = _stepper(story)
     before = _pids(network)
     step("people begin")
+    ending.callback(traffic.end)
     traffic.start()
     time.sleep(BEFORE_S)
 
@@ -163,7 +173,6 @@ def tell(network: Testnet, folder: Path, suite: Suite | None, developer: Develop
         story.clients = read(*watcher.communicate(timeout=300))
     client.wait_for_block(client.best().number, timeout_s=60)
     story.blocks = [_block(client, number) for number in range(first, client.finalized().number + 1)]
-    client.close()
     return story
 
 
