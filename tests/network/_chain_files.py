@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import secrets
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +15,6 @@ from offchain.chain import ChainClient
 from offchain.chain.errors import ChainError
 from offchain.devchain import Block, Header
 from offchain.testnet import free_ports, node_binary
-
-from .observe import eventually
 
 __all__ = ["block_of", "command", "headers", "observer", "spec_of"]
 
@@ -44,14 +44,12 @@ def observer(spec: Path, base: Path, *options: str) -> Iterator[ChainClient]:
     arguments = [
         *("--chain", str(spec), "--base-path", str(base), "--rpc-port", str(rpc)),
         *("--listen-addr", f"/ip4/127.0.0.1/tcp/{p2p}", "--allow-private-ip", "--no-mdns", "--no-telemetry"),
-        *("--no-prometheus", *options),
+        *("--no-prometheus", "--node-key", secrets.token_hex(32), *options),
     ]
     with (base.parent / f"{base.name}.log").open("wb") as log:
         node = subprocess.Popen([node_binary(), *arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
-        with ChainClient(
-            eventually("the node to answer", lambda: _answers(f"ws://127.0.0.1:{rpc}"), within_s=START_S)
-        ) as client:
+        with ChainClient(_ready(f"ws://127.0.0.1:{rpc}", node, Path(log.name))) as client:
             yield client
     finally:
         node.terminate()
@@ -87,10 +85,16 @@ def _bytes(text: str) -> bytes:
     return bytes.fromhex(text.removeprefix("0x"))
 
 
-def _answers(url: str) -> str | None:
-    try:
-        with ChainClient(url, timeout_s=5) as client:
-            client.head()
-    except ChainError:
-        return None
-    return url
+def _ready(url: str, node: subprocess.Popen[bytes], log: Path) -> str:
+    """The address once the node answers there; fails with its log when it ends instead."""
+    until = time.monotonic() + START_S
+    while time.monotonic() < until:
+        assert node.poll() is None, log.read_text(errors="replace")[-2000:]
+        try:
+            with ChainClient(url, timeout_s=5) as client:
+                client.head()
+        except ChainError:
+            time.sleep(0.2)
+        else:
+            return url
+    raise AssertionError("the node does not answer: " + log.read_text(errors="replace")[-2000:])
