@@ -30,7 +30,7 @@ export class Client {
     Object.assign(this, { url, provider, api, run, blockMs });
     this.keyring = new Keyring({ type: 'sr25519', ss58Format: api.registry.chainSS58 });
     this.funder = this.keyring.addFromUri(funder);
-    this.deadlineMs = 60_000 + BLOCKS_A_CHECK_MAY_TAKE * blockMs;
+    this.deadlineMs = 180_000 + BLOCKS_A_CHECK_MAY_TAKE * blockMs;
     this.notes = new Map();
   }
 

@@ -31,15 +31,16 @@ export async function enacted(client, index, since) {
   const { api } = client;
   // The scheduler's name of the task: source pallet-referenda, `ScheduleNamed` in `schedule_enactment`.
   const id = blake2AsHex(api.registry.createType('([u8;8], Text, u32)', ['assembly', 'enactment', index]).toU8a());
-  let next = since;
-  return client.until(async (height) => {
-    for (; next <= height; next += 1) {
-      const at = await api.at(await api.rpc.chain.getBlockHash(next));
-      const found = (await at.query.system.events()).find(
-        ({ event }) => event.section === 'scheduler' && event.method === 'Dispatched' && event.data.id.isSome && event.data.id.unwrap().toHex() === id,
-      );
-      if (found) return found.event.data.result;
-    }
-    return null;
-  }, 'the enactment');
+  const approved = await api.at(await api.rpc.chain.getBlockHash(since));
+  const [when] = (await approved.query.scheduler.lookup(id)).unwrap();
+  // A block without room leaves it to a later one.
+  for (let block = when.toNumber(); ; block += 1) {
+    await client.until((height) => height >= block, 'the enactment');
+    const at = await api.at(await api.rpc.chain.getBlockHash(block));
+    const found = (await at.query.system.events()).find(
+      ({ event: { section, method, data } }) =>
+        section === 'scheduler' && method === 'Dispatched' && data.id.isSome && data.id.unwrap().toHex() === id,
+    );
+    if (found) return found.event.data.result;
+  }
 }
