@@ -85,7 +85,7 @@ def test_embedded_chain_reaches_the_same_states_when_four_authorities_made_the_b
         prepare(scene)
         last = scene.client.finalized().number
         with DevChain(ChainSpec.load(ARTIFACTS / "chain-spec-local.json")) as chain:
-            assert "0x" + chain.genesis_hash.hex() == scene.client.genesis
+            assert chain.genesis_hash == scene.client.genesis
             authors = set()
             for number in range(1, last + 1):
                 block = block_of(scene.client, number)
