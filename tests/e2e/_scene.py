@@ -267,7 +267,7 @@ class Scene:
 
     def fee_of_last_deed(self) -> int:
         """Fees paid by our people since before the last deed, in planck."""
-        mine = {self.address(who) for who in (*PEOPLE, AUTHOR)}
+        mine = {self.address(who) for who in ((*PEOPLE, AUTHOR) if self.ground.is_ours else PEOPLE)}
         heads = range(self._before + 1, self.height + 1)
         return sum(
             event.fields["actual_fee"]
