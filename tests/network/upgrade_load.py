@@ -23,7 +23,7 @@ AMOUNT = 10**9
 PERIOD_S = 2.0
 """Between two deeds of a sender."""
 WINDOW = 10
-"""Deeds of one sender that are under way together, at most: enough that some wait in a pool at any moment."""
+"""Deeds of one sender that are under way together, at most."""
 AGAIN_S = 1.0
 _LAST_S = 240.0
 
@@ -73,18 +73,35 @@ class Traffic:
         self._lock = threading.Lock()
         with ChainClient(self._endpoints) as client:
             self.signers = [development_signer(f"//upgrade//{number}", client) for number in range(senders)]
+            self._late_signer = development_signer("//upgrade//late", client)
             self.receiver = development_signer("//upgrade//receiver", client).address
+        self._transfer = calls.balances.transfer(self.receiver, AMOUNT)
+        self.late: list[Deed] = []
         self._pool = ThreadPoolExecutor(senders)
         self._running: list[Future[None]] = []
 
     def fund(self, manager: TransactionManager, payer: Signer) -> None:
         """Gives every sender what it needs."""
-        gifts = [calls.balances.transfer(signer.address, 1_000 * ASY) for signer in self.signers]
+        gifts = [calls.balances.transfer(one.address, 1_000 * ASY) for one in (*self.signers, self._late_signer)]
         manager.submit("upgrade/fund", calls.utility.batch_all(gifts), payer)
 
     def start(self) -> None:
         """Everybody begins."""
         self._running = [self._pool.submit(self._work, number) for number in range(len(self.signers))]
+
+    def sign_ahead(self, client: ChainClient, count: int = 5) -> None:
+        """One more sender signs and journals deeds now, to send them when it comes to it: see :meth:`send_late`."""
+        self._late = TransactionManager(client, self._folder / "late.sqlite")
+        for turn in range(count):
+            deed = Deed(f"upgrade/late/{turn}", len(self.signers), "transfer", time.monotonic())
+            self._late.sign(deed.intent, self._transfer, self._late_signer)
+            self.late.append(deed)
+
+    def send_late(self) -> None:
+        """Sends those deeds, whatever has become of the runtime since, and waits until they are final."""
+        for deed in self.late:
+            self._insist(deed, lambda d=deed: self._finish(self._late, d, self._transfer, self._late_signer))
+        self.deeds.extend(self.late)
 
     def stop(self) -> None:
         """Everybody ends what is under way; raises what went wrong in a sender."""
@@ -118,12 +135,12 @@ class Traffic:
                     self._stop.wait(PERIOD_S)
                 if len(under_way) >= WINDOW or self._stop.is_set():
                     deed, call = under_way.popleft()
-                    self._insist(deed, lambda d=deed, c=call: self._finish(manager, d, c))
+                    self._insist(deed, lambda d=deed, c=call: self._finish(manager, d, c, self.signers[number]))
 
     def _next(self, number: int, turn: int) -> tuple[Deed, Call]:
         intent = f"upgrade/{number}/{turn}"
         kinds: dict[str, Call] = {
-            "transfer": calls.balances.transfer(self.receiver, AMOUNT),
+            "transfer": self._transfer,
             "claim": calls.models.claim(blake2b_256(intent.encode())),
         }
         if self.poll is not None:
@@ -135,8 +152,8 @@ class Traffic:
             self.deeds.append(deed)
         return deed, kinds[kind]
 
-    def _finish(self, manager: TransactionManager, deed: Deed, call: Call) -> None:
-        deed.receipt = manager.submit(deed.intent, call, self.signers[deed.sender], timeout_s=60)
+    def _finish(self, manager: TransactionManager, deed: Deed, call: Call, signer: Signer) -> None:
+        deed.receipt = manager.submit(deed.intent, call, signer, timeout_s=60)
         history = manager.journal.history(deed.intent)
         deed.attempts = len(history)
         deed.unused = tuple(entry.extrinsic for entry in history if entry.state != "succeeded")

@@ -153,6 +153,7 @@ def _tell(
         lambda: client.interface.read("System", "AuthorizedUpgrade", [], client.head()),
         within_s=240,
     )
+    traffic.sign_ahead(client)
     step("authorization is final, code is handed in")
     manager.submit("upgrade/apply", apply_upgrade(client, CURRENT), proposer)
     step("new code is final")
@@ -161,6 +162,8 @@ def _tell(
         lambda: client.interface.version_after(client.head()) == new.version_after,
         within_s=120,
     )
+    traffic.send_late()
+    step("what was signed before is done after")
     time.sleep(AFTER_S)
     story.rounds["open"] = developer.wait(story.rounds["open"])
     step("round that was open has ended")
