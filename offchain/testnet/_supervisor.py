@@ -171,6 +171,7 @@ class Supervisor:
             with contextlib.suppress(psutil.NoSuchProcess):
                 daemon = psutil.Process(int(self.pid_file.read_text()))
                 with contextlib.suppress(NotUp), self._asking() as supervisor:
+                    supervisor.supervisor.stopAllProcesses(False)  # at once: shutdown alone ends one after another
                     supervisor.supervisor.shutdown()
                 deadline = time.monotonic() + patience_s
                 while not is_gone(daemon) and time.monotonic() < deadline:
