@@ -16,6 +16,7 @@ from offchain.devchain._executor import Executor
 from offchain.devchain._executor_errors import HostFunctionError, RuntimeTrap
 from offchain.devchain._genesis import genesis_state
 from offchain.devchain._overlay import Overlay
+from offchain.devchain._runtime import RuntimeVersion
 from offchain.devchain._scale import compact, decode_compact, decode_vec, vec
 from offchain.devchain._state import State
 from offchain.devchain._trie_build import ordered_trie_root, trie_root
@@ -74,10 +75,11 @@ class Offline(SubstrateInterface):  # type: ignore[misc]
 
     def __init__(self, chain: Chain) -> None:
         metadata = chain.executor.call("Metadata_metadata", b"", Overlay(chain.state))
+        version = RuntimeVersion.decode(chain.executor.call("Core_version", b"", Overlay(chain.state)))
         self._answers: dict[str, Any] = {
             "rpc_methods": {"methods": []},
             "state_getMetadata": "0x" + decode_vec(metadata)[0].hex(),
-            "state_getRuntimeVersion": {"specVersion": 1, "transactionVersion": 1, "specName": "assay"},
+            "state_getRuntimeVersion": version.as_json(),
             "chain_getBlockHash": "0x" + chain.hashes[0].hex(),
             "chain_getHead": "0x" + chain.hashes[0].hex(),
             "chain_getHeader": {"number": "0x0", "parentHash": "0x" + bytes(32).hex()},
