@@ -15,7 +15,7 @@ import pytest
 
 from offchain.testnet import Testnet
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(4 * 3600)]
+pytestmark = [pytest.mark.network, pytest.mark.slow, pytest.mark.timeout(4 * 3600)]
 
 SUITE = Path(__file__).resolve().parents[1] / "e2e"
 EVERYTHING = os.environ.get("ASSAY_E2E") == "all"

@@ -28,7 +28,7 @@ from offchain.testnet._roster import programs
 from .developer import Developer
 from .observe import eventually, heads
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.network, pytest.mark.slow, pytest.mark.timeout(3600)]
 
 POINTS = int(os.environ.get("ASSAY_KILL_POINTS", "1"))
 ROUND_S = 45.0

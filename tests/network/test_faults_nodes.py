@@ -22,7 +22,7 @@ from offchain.testnet import Testnet, Wishes
 
 from .observe import RECOVERY_S, eventually, finalized, heads, same_chain, slot_of
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.slow, pytest.mark.timeout(900)]
 
 NODES = ("alice", "bob", "charlie", "dave")
 FOUR_SLOTS_S = 12.0

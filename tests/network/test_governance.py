@@ -12,7 +12,7 @@ from tests.governance.contract import GovernanceContract, Place
 
 from .conftest import MakeTestnet
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.network, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from offchain.testnet import Testnet, Wishes
 
 from .observe import eventually, finalized, heads, same_chain
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.slow, pytest.mark.timeout(900)]
 
 DEPTH = 3
 """Blocks that the losing half has to give up."""

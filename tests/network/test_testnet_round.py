@@ -16,7 +16,7 @@ from offchain.testnet import Testnet
 from .developer import Developer
 from .observe import eventually
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(2400)]
+pytestmark = [pytest.mark.network, pytest.mark.slow, pytest.mark.timeout(2400)]
 
 
 @pytest.fixture

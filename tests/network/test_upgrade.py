@@ -25,7 +25,11 @@ from .developer import Developer
 from .upgrade_load import AMOUNT
 from .upgrade_story import Story, last_release, release_spec, tell
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(1_800)]  # the first test waits for the whole story
+pytestmark = [
+    pytest.mark.network,
+    pytest.mark.slow,
+    pytest.mark.timeout(1_800),
+]  # the first test waits for the whole story
 
 AUTHORITIES = 4
 MIGRATION_BLOCKS = 20

@@ -16,7 +16,7 @@ from tests.validators.prometheus import Prometheus, expressions, metric_names
 from validators._status import Overview, overview
 from validators._watch import ValidatorState
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.network, pytest.mark.slow, pytest.mark.timeout(900)]
 LONG_S = 400.0
 
 
