@@ -217,7 +217,7 @@ class Scene:
         protocol, books = self.protocol(), self.books()
         with pytest.raises(kind) as caught:
             self.send(who, call, on_behalf_of=on_behalf_of)
-        assert type(caught.value) is kind
+        assert type(caught.value) is kind, caught.value
         assert f"{caught.value.pallet}.{caught.value.name}" == error
         assert self.protocol() == protocol
         fee = self.fee_of_last_deed()

@@ -9,7 +9,7 @@ import pytest
 from offchain.chain import calls
 from offchain.chain.calls import Call
 from offchain.chain.calls.proxy import ProxyType
-from offchain.chain.errors import DispatchFailed, IntentConflict, RpcError, TransactionRefused
+from offchain.chain.errors import CallFiltered, DispatchFailed, IntentConflict, RpcError, TransactionRefused
 from offchain.chain.types import Accepted, DeclineReason, State
 from offchain.crypto import OneTimeKey
 
@@ -33,15 +33,16 @@ def base_fee(amount: int) -> Call:
 )
 def test_parameter_is_refused_when_out_of_bounds_or_not_by_governance(scene: Scene, amount: int, error: str) -> None:
     call = base_fee(amount)
-    scene.refused(STRANGER, call, DispatchFailed, error)
+    kind = CallFiltered if error == "System.CallFiltered" else DispatchFailed
+    scene.refused(STRANGER, call, kind, error)
     for batch in (calls.utility.batch, calls.utility.batch_all, calls.utility.force_batch):
-        scene.refused(STRANGER, batch([call]), DispatchFailed, error)
+        scene.refused(STRANGER, batch([call]), kind, error)
 
 
 def test_parameter_is_refused_when_set_through_a_proxy(scene: Scene) -> None:
     scene.send(STRANGER, calls.proxy.add_proxy(scene.address(HOT), ProxyType.ANY))
     through = calls.proxy.proxy(scene.address(STRANGER), base_fee(20_000 * ASY), None)
-    scene.refused(HOT, through, DispatchFailed, "System.CallFiltered")
+    scene.refused(HOT, through, CallFiltered, "System.CallFiltered")
     nested = calls.proxy.proxy(scene.address(STRANGER), calls.utility.batch([base_fee(20_000 * ASY)]), None)
     with pytest.raises(DispatchFailed) as caught:
         scene.send(HOT, nested)
@@ -64,7 +65,7 @@ def test_hot_key_does_duties_and_moves_no_money(drive: Drive) -> None:
         calls.utility.batch([calls.balances.transfer(scene.address(HOT), ASY)]),
         calls.utility.batch([calls.evaluation.advance(drive.id), calls.evaluation.unbond(ASY)]),
     ):
-        scene.refused(HOT, call, DispatchFailed, "System.CallFiltered", on_behalf_of=who)
+        scene.refused(HOT, call, CallFiltered, "System.CallFiltered", on_behalf_of=who)
     drive.accept(*others)
     drive.release()
     scene.send(HOT, drive.committing(who), on_behalf_of=who)
