@@ -87,9 +87,4 @@ pub enum Subcommand {
 
 	/// Show what the database holds.
 	ChainInfo(sc_cli::ChainInfoCmd),
-
-	/// Measure a runtime that was built with benchmarks.
-	#[cfg(feature = "runtime-benchmarks")]
-	#[command(subcommand)]
-	Benchmark(Box<polkadot_sdk::frame_benchmarking_cli::BenchmarkCmd>),
 }

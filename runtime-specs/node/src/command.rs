@@ -95,8 +95,6 @@ fn run_subcommand(program: &Program, subcommand: Subcommand) -> Result<()> {
 		Subcommand::ChainInfo(cmd) => program
 			.create_runner(&cmd)?
 			.sync_run(|config| cmd.run::<Block>(&config)),
-		#[cfg(feature = "runtime-benchmarks")]
-		Subcommand::Benchmark(cmd) => program.create_runner(&*cmd)?.sync_run(|config| benchmark(&cmd, config)),
 	}
 }
 
@@ -112,20 +110,4 @@ fn on_database<'a, C: CliConfiguration>(
 		let (parts, tasks) = service::open(&config)?;
 		Ok((work(cmd, config.database, parts), tasks))
 	})
-}
-
-/// The runtime comes by `--runtime`, or in the chain's spec.
-#[cfg(feature = "runtime-benchmarks")]
-fn benchmark(cmd: &frame_benchmarking_cli::BenchmarkCmd, config: sc_service::Configuration) -> Result<()> {
-	use frame_benchmarking_cli::{BenchmarkCmd, SUBSTRATE_REFERENCE_HARDWARE};
-	use sp_runtime::traits::HashingFor;
-
-	match cmd {
-		BenchmarkCmd::Pallet(cmd) => {
-			let spec = cmd.runtime.is_none().then_some(config.chain_spec);
-			cmd.run_with_spec::<HashingFor<Block>, ()>(spec)
-		}
-		BenchmarkCmd::Machine(cmd) => cmd.run(&config, SUBSTRATE_REFERENCE_HARDWARE.clone()),
-		_ => Err("of the benchmarks, this node runs `pallet` and `machine`".into()),
-	}
 }
