@@ -11,7 +11,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/assay/target
 export UV_COMPILE_BYTECODE ?= 1
 CARGO_FEATURES := --features runtime-benchmarks,try-runtime
 
-.PHONY: help setup demo testnet test lint test-python test-rust node test-network test-e2e-network kubo runtime bench clean
+.PHONY: fuzz weights help setup demo testnet test lint test-python test-rust node test-network test-e2e-network kubo runtime bench clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -66,6 +66,22 @@ kubo: $(VENV)/.ready ## Build Kubo (IPFS) for the local network's store into the
 	@target=$$($(BIN)/python -c "from offchain.testnet import kubo_cache as f; print(f())"); test -x $$target || { mkdir -p $$(dirname $$target) && \
 	  cd local-testnet/kubo && CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o $$target.part github.com/ipfs/kubo/cmd/ipfs && \
 	  mv $$target.part $$target; }; echo $$target
+
+weights: $(VENV)/.ready ## Measure every weight in the runtime's Wasm, on a machine that does nothing else; then run make runtime
+	$(BIN)/python runtime-specs/build/benchmarks.py $(CARGO_TARGET_DIR)/benchmarks/assay_runtime.wasm
+	@# With the node, whose build of each dependency it shares.
+	cd runtime-specs && cargo build --locked --profile node -p assay-node -p assay-weights --bin assay-weights --features assay-weights/wasm
+	cd runtime-specs && $(CARGO_TARGET_DIR)/node/assay-weights $(CARGO_TARGET_DIR)/benchmarks/assay_runtime.wasm --date $$(date -I)
+
+FUZZ_SECONDS ?= 14400
+FUZZ := $(HOME)/.cache/assay/fuzz
+
+fuzz: ## Fuzz the whole runtime for FUZZ_SECONDS (nightly Rust and cargo-fuzz); what breaks it lands in runtime-specs/fuzz/regressions
+	@cargo fuzz --version >/dev/null 2>&1 || { echo "Fuzzing needs cargo-fuzz and a nightly Rust: rustup toolchain install nightly && cargo install cargo-fuzz" >&2; exit 1; }
+	mkdir -p $(FUZZ)/corpus
+	cd runtime-specs && CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo +nightly fuzz run --fuzz-dir fuzz --sanitizer none --codegen-units 16 --features libfuzzer \
+	  --target-dir $(FUZZ)/target runtime $(FUZZ)/corpus fuzz/corpus/runtime -- \
+	  -max_total_time=$(FUZZ_SECONDS) -max_len=1500 -len_control=0 -timeout=300 -artifact_prefix=fuzz/regressions/
 
 runtime: $(VENV)/.ready ## Build the runtime's Wasm, metadata and chain specs into runtime-specs/artifacts
 	$(BIN)/python runtime-specs/build/build.py

@@ -30,12 +30,14 @@ class Build:
         workspace: the Rust workspace.
         metadata_hash: digest for ``CheckMetadataHash`` as hexadecimal, None for none.
         target: cargo's target folder; None for the usual one.
+        features: the runtime's features to turn on.
     """
 
     toolchain: Toolchain
     workspace: Path
     metadata_hash: str | None = None
     target: Path | None = None
+    features: tuple[str, ...] = ()
 
     @property
     def target_folder(self) -> Path:
@@ -54,7 +56,8 @@ def compile_runtime(build: Build) -> bytes:
     environment = {"CARGO_ENCODED_RUSTFLAGS": "\x1f".join(flags)}
     if build.metadata_hash is not None:
         environment["RUNTIME_METADATA_HASH"] = build.metadata_hash
-    _cargo(build, [*arguments, "--no-default-features", *build.toolchain.arguments], environment)
+    arguments += ["--no-default-features", "--features", ",".join(build.features)]
+    _cargo(build, [*arguments, *build.toolchain.arguments], environment)
     return (build.target_folder / TARGET / "release" / "assay_runtime.wasm").read_bytes()
 
 

@@ -14,6 +14,7 @@ mod benchmarks;
 mod configs;
 pub mod migrations;
 mod presets;
+mod weights;
 
 #[cfg(feature = "std")]
 pub use apis::api;

@@ -161,7 +161,7 @@ impl Config for Test {
 	type Offences = OncePerSession<Test, Offences>;
 	type OnSlash = Burned;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type WeightInfo = weights::ConservativeWeight<Test>;
+	type WeightInfo = ();
 }
 
 #[cfg(feature = "runtime-benchmarks")]

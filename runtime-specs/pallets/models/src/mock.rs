@@ -66,7 +66,7 @@ impl Config for Test {
 	type Currency = Balances;
 	type Economics = Constants;
 	type PalletId = Purse;
-	type WeightInfo = weights::ConservativeWeight<Test>;
+	type WeightInfo = ();
 }
 
 pub const OWNER: AccountId = AccountId::new([1; 32]);

@@ -64,7 +64,7 @@ impl pallet_collator_selection::Config for Runtime {
 	type ValidatorId = AccountId;
 	type ValidatorIdOf = IdentityCollator;
 	type ValidatorRegistration = Session;
-	type WeightInfo = pallet_collator_selection::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_collator_selection::Measured<Runtime>;
 }
 
 /// Plans sessions as [`CollatorSelection`] does, and keeps the authorities there are where it would leave none.

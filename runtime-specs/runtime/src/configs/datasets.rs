@@ -10,5 +10,5 @@ impl pallet_datasets::Config for Runtime {
 	type Economics = CurrentEconomics;
 	type KeyReleases = Evaluation;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type WeightInfo = pallet_datasets::weights::ConservativeWeight<Runtime>;
+	type WeightInfo = pallet_datasets::weights::Measured<Runtime>;
 }

@@ -82,7 +82,7 @@ impl pallet_equivocation::Config for Runtime {
 	type Offences = Reports;
 	type OnSlash = ResolveTo<TreasuryAccount, Balances>;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type WeightInfo = pallet_equivocation::weights::ConservativeWeight<Runtime>;
+	type WeightInfo = pallet_equivocation::weights::Measured<Runtime>;
 }
 
 impl<LocalCall> frame_system::offchain::CreateTransactionBase<LocalCall> for Runtime

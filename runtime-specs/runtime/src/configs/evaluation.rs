@@ -43,5 +43,5 @@ impl pallet_evaluation::Config for Runtime {
 	type Relations = configs::accounts::ByProxies;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type TreasuryAccount = configs::treasury::TreasuryAccount;
-	type WeightInfo = pallet_evaluation::weights::ConservativeWeights<Runtime>;
+	type WeightInfo = pallet_evaluation::weights::Measured<Runtime>;
 }

@@ -58,7 +58,7 @@ impl pallet_transaction_payment::Config for Runtime {
 	type OnChargeTransaction = FungibleAdapter<Balances, ShareFees>;
 	type OperationalFeeMultiplier = ConstU8<5>;
 	type RuntimeEvent = RuntimeEvent;
-	type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_transaction_payment::Measured<Runtime>;
 	// A picosecond of computation costs a planck: a full block of ordinary transactions costs 1.1 ASY.
 	type WeightToFee = IdentityFee<Balance>;
 }

@@ -12,5 +12,5 @@ impl pallet_models::Config for Runtime {
 	type Economics = CurrentEconomics;
 	type PalletId = ModelsPalletId;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type WeightInfo = pallet_models::weights::ConservativeWeight<Runtime>;
+	type WeightInfo = pallet_models::weights::Measured<Runtime>;
 }

@@ -70,7 +70,7 @@ impl pallet_treasury::Config for Runtime {
 	type Beneficiary = AccountId;
 	type BeneficiaryLookup = IdentityLookup<AccountId>;
 	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkHelper = ();
+	type BenchmarkHelper = crate::benchmarks::Payees;
 	type BlockNumberProvider = System;
 	type Burn = NoBurn;
 	type BurnDestination = ();
@@ -87,7 +87,7 @@ impl pallet_treasury::Config for Runtime {
 		EnsureWithSuccess<origins::EnsureTreasurer, AccountId, TrackLimit>,
 	>;
 	type SpendPeriod = SpendPeriod;
-	type WeightInfo = pallet_treasury::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_treasury::Measured<Runtime>;
 }
 
 impl pallet_vesting::Config for Runtime {
@@ -97,6 +97,6 @@ impl pallet_vesting::Config for Runtime {
 	type MinVestedTransfer = MinVestedTransfer;
 	type RuntimeEvent = RuntimeEvent;
 	type UnvestedFundsAllowedWithdrawReasons = UnvestedMayPay;
-	type WeightInfo = pallet_vesting::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_vesting::Measured<Runtime>;
 	const MAX_VESTING_SCHEDULES: u32 = 28;
 }

@@ -111,6 +111,18 @@ impl Chain {
 		self.slot.into()
 	}
 
+	/// The same chain, in the same open block, which goes its own way from here on.
+	pub fn fork(&mut self) -> Self {
+		self.ext.commit_all().expect("nothing is being executed");
+		let mut ext = sp_io::TestExternalities::default();
+		ext.backend = self.ext.backend.clone();
+		Self {
+			ext,
+			parent: self.parent.clone(),
+			..*self
+		}
+	}
+
 	/// Closes the open block and opens the next.
 	pub fn next(&mut self) {
 		self.parent = self.ext.execute_with(Executive::finalize_block);

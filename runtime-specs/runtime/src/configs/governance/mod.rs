@@ -75,7 +75,7 @@ impl pallet_preimage::Config for Runtime {
 	type Currency = Balances;
 	type ManagerOrigin = EnsureRoot<AccountId>;
 	type RuntimeEvent = RuntimeEvent;
-	type WeightInfo = pallet_preimage::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_preimage::Measured<Runtime>;
 }
 
 impl pallet_scheduler::Config for Runtime {
@@ -89,7 +89,7 @@ impl pallet_scheduler::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeOrigin = RuntimeOrigin;
 	type ScheduleOrigin = EnsureRoot<AccountId>;
-	type WeightInfo = pallet_scheduler::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_scheduler::Measured<Runtime>;
 }
 
 /// Blocks for which the least conviction locks a vote, at each pace; higher ones lock it for multiples.
@@ -141,7 +141,7 @@ impl pallet_conviction_voting::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type VoteLockingPeriod = VoteLocking;
 	type VotingHooks = ();
-	type WeightInfo = pallet_conviction_voting::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_conviction_voting::Measured<Runtime>;
 }
 
 impl pallet_referenda::Config for Runtime {
@@ -162,7 +162,7 @@ impl pallet_referenda::Config for Runtime {
 	type Tracks = tracks::Tracks;
 	type UndecidingTimeout = UndecidingTimeout;
 	type Votes = pallet_conviction_voting::VotesOf<Runtime>;
-	type WeightInfo = pallet_referenda::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_referenda::Measured<Runtime>;
 }
 
 impl origins::Config for Runtime {}
@@ -178,6 +178,11 @@ pub struct Unpausable;
 
 impl Contains<pallet_tx_pause::RuntimeCallNameOf<Runtime>> for Unpausable {
 	fn contains((pallet, call): &pallet_tx_pause::RuntimeCallNameOf<Runtime>) -> bool {
+		// The pallet's benchmark pauses a call that is nobody's.
+		#[cfg(feature = "runtime-benchmarks")]
+		if pallet.first() == Some(&1) {
+			return false;
+		}
 		!PAUSABLE
 			.iter()
 			.any(|(p, c)| pallet.as_slice() == p.as_bytes() && call.as_slice() == c.as_bytes())
@@ -190,6 +195,6 @@ impl pallet_tx_pause::Config for Runtime {
 	type RuntimeCall = RuntimeCall;
 	type RuntimeEvent = RuntimeEvent;
 	type UnpauseOrigin = EitherOfDiverse<EnsureRoot<AccountId>, origins::EnsureEmergency>;
-	type WeightInfo = pallet_tx_pause::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_tx_pause::Measured<Runtime>;
 	type WhitelistedCalls = Unpausable;
 }

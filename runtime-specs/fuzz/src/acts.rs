@@ -1,51 +1,21 @@
-//! Random calls by random accounts, after each of which all state must be consistent and no money lost or made.
+//! Acts whose parts fit together: what random calls hardly ever come to, a round's work above all.
 
 use crate::{
 	actors::*,
+	generate::{actor, breaks, Surroundings},
 	support::{signed, Chain},
 };
+use arbitrary::{Result, Unstructured};
 use assay_primitives::*;
 use assay_runtime::*;
+use frame_support::traits::{schedule::DispatchTime, StorePreimage};
+use pallet_conviction_voting::{AccountVote, Conviction, Vote};
 use pallet_evaluation::Progress;
 use polkadot_sdk::*;
-use proptest::prelude::*;
 use sp_keyring::Sr25519Keyring;
 
-/// Who acts: the well-known accounts, `Alice` to `Two`.
 fn actors() -> Vec<Sr25519Keyring> {
 	Sr25519Keyring::iter().collect()
-}
-
-#[derive(Clone, Debug)]
-enum Act {
-	/// One of [`call`], by a random account.
-	Call { kind: u8, number: u8, amount: u16 },
-	/// The same as a signed transaction, with its fee.
-	Signed { kind: u8, number: u8, amount: u16 },
-	/// A call by a governance track or root.
-	Governed { kind: u8, number: u8 },
-	/// Each member of the round takes its next step, as far as the mask says so; scores differ by it too.
-	Work { round: u8, mask: u8 },
-	/// A checkpoint goes all the way from its model's registration to a request.
-	Submit { number: u8 },
-	/// So many blocks pass.
-	Blocks(u8),
-	/// The round's window passes, and somebody moves it on.
-	Deadline { round: u8 },
-}
-
-fn act() -> impl Strategy<Value = (u8, Act)> {
-	let act = prop_oneof![
-		8 => (any::<u8>(), 0..4_u8, any::<u16>()).prop_map(|(kind, number, amount)| Act::Call { kind, number, amount }),
-		1 => (any::<u8>(), 0..4_u8, any::<u16>()).prop_map(|(kind, number, amount)| Act::Signed { kind, number, amount }),
-		1 => (any::<u8>(), 0..4_u8).prop_map(|(kind, number)| Act::Governed { kind, number }),
-		12 => (any::<u8>(), prop_oneof![3 => Just(0b0011_1111), 1 => Just(0b1011_1111), 2 => any::<u8>()])
-			.prop_map(|(round, mask)| Act::Work { round, mask }),
-		2 => (0..6_u8).prop_map(|number| Act::Submit { number }),
-		2 => (1..6_u8).prop_map(Act::Blocks),
-		1 => any::<u8>().prop_map(|round| Act::Deadline { round }),
-	];
-	(any::<u8>(), act)
 }
 
 /// The call that the numbers stand for. Ids are small, so that calls often meet.
@@ -245,45 +215,81 @@ fn pick(chain: &mut Chain, number: u8) -> RoundId {
 	u32::from(number).checked_rem(rounds).unwrap_or(0)
 }
 
-fn perform(chain: &mut Chain, who: Sr25519Keyring, act: Act) {
-	match act {
-		Act::Call { kind, number, amount } => {
-			let call = call(chain, who, kind, number, amount);
+/// An act whose parts fit together.
+pub fn perform(chain: &mut Chain, u: &mut Unstructured) -> Result<()> {
+	let who = actor(u)?;
+	match u.int_in_range(0..=27)? {
+		0..=7 => {
+			let call = call(chain, who, u.arbitrary()?, u.int_in_range(0..=3)?, u.arbitrary()?);
 			let _ = chain.call(signed(who), call);
 		}
-		Act::Signed { kind, number, amount } => {
-			let call = call(chain, who, kind, number, amount);
+		8 => {
+			let call = call(chain, who, u.arbitrary()?, u.int_in_range(0..=3)?, u.arbitrary()?);
 			let _ = chain.try_send(who, call);
 		}
-		Act::Governed { kind, number } => govern(chain, kind, number),
-		Act::Work { round, mask } => {
-			let round = pick(chain, round);
-			work(chain, round, mask)
+		9 => govern(chain, u.arbitrary()?, u.int_in_range(0..=3)?),
+		10..=21 => {
+			let round = pick(chain, u.arbitrary()?);
+			let mask = match u.int_in_range(0..=5)? {
+				0..=2 => 0b0011_1111,
+				3 => 0b1011_1111,
+				_ => u.arbitrary()?,
+			};
+			work(chain, round, mask);
 		}
-		Act::Submit { number } => submit(chain, who, number),
-		Act::Blocks(blocks) => chain.skip(blocks.into()),
-		Act::Deadline { round } => {
-			let round = pick(chain, round);
+		22 | 23 => submit(chain, who, u.int_in_range(0..=5)?),
+		24..=26 => chain.skip(u.int_in_range(1..=8)?),
+		_ => {
+			let round = pick(chain, u.arbitrary()?);
 			let deadline = chain.with(|| Evaluation::why(round).map(|why| why.until));
 			chain.run_to(deadline.map_or(0, |block| block + 1));
 			let _ = chain.call(signed(who), pallet_evaluation::Call::advance { round });
 		}
 	}
+	Ok(())
 }
 
-proptest! {
-	#![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, ..ProptestConfig::default() })]
-
-	#[test]
-	fn state_should_stay_consistent_whoever_calls_whatever(acts in prop::collection::vec(act(), 1..60)) {
-		let mut chain = stage();
-		let _ = chain.call(signed(DEVELOPER), request(1));
-		chain.skip(Pace::Dev.windows().draw_delay + 1);
-		let _ = chain.call(signed(DEVELOPER), pallet_evaluation::Call::advance { round: 0 });
-		let actors = actors();
-		for (who, act) in acts {
-			perform(&mut chain, actors[usize::from(who) % actors.len()], act);
-			chain.check();
-		}
+/// A referendum on a call, with its deposit, and votes that carry it more often than not.
+pub fn referendum(chain: &mut Chain, u: &mut Unstructured) -> Result<()> {
+	let call = chain.with(Surroundings::look).call(u)?;
+	let call = if breaks(&call) {
+		frame_system::Call::remark { remark: vec![] }.into()
+	} else {
+		call
+	};
+	let origin = match u.int_in_range(0..=4)? {
+		0 => OriginCaller::system(frame_system::RawOrigin::Root),
+		1 => OriginCaller::Origins(origins::Origin::Parameters),
+		2 => OriginCaller::Origins(origins::Origin::Treasurer),
+		3 => OriginCaller::Origins(origins::Origin::Benchmarks),
+		_ => OriginCaller::Origins(origins::Origin::Emergency),
+	};
+	let who = signed(actor(u)?);
+	let Ok(proposal) = chain.with(|| Preimage::bound(call)) else {
+		return Ok(());
+	};
+	let index = chain.with(pallet_referenda::ReferendumCount::<Runtime>::get);
+	let submit = pallet_referenda::Call::submit {
+		proposal_origin: Box::new(origin),
+		proposal,
+		enactment_moment: DispatchTime::After(u.int_in_range(0..=5)?),
+	};
+	let _ = chain.call(who.clone(), submit);
+	let _ = chain.call(who, pallet_referenda::Call::place_decision_deposit { index });
+	for _ in 0..u.int_in_range(0..=3)? {
+		let vote = AccountVote::Standard {
+			vote: Vote {
+				aye: u.ratio(5, 6)?,
+				conviction: *u.choose(&[Conviction::None, Conviction::Locked1x, Conviction::Locked6x])?,
+			},
+			balance: u.int_in_range(0..=9_000_000)? * ASY,
+		};
+		let who = signed(actor(u)?);
+		let poll_index = index;
+		let _ = chain.call(who, pallet_conviction_voting::Call::vote { poll_index, vote });
 	}
+	if u.arbitrary()? {
+		chain.skip(24);
+	}
+	Ok(())
 }

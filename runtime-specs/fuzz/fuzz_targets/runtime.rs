@@ -1,0 +1,6 @@
+//! libFuzzer's target: `make fuzz`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+	assay_fuzz::run(bytes);
+});
