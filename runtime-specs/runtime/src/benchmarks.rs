@@ -10,6 +10,7 @@ impl frame_system_benchmarking::Config for Runtime {}
 
 impl pallet_transaction_payment::BenchmarkConfig for Runtime {
 	/// A block with an author, who has a share of the fee.
+	#[allow(clippy::disallowed_methods, reason = "the pallet keeps the author to itself")]
 	fn setup_benchmark_environment() {
 		let author: AccountId = frame_benchmarking::account("author", 0, 0);
 		let key = frame_support::storage::storage_prefix(b"Authorship", b"Author");
