@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -88,6 +88,16 @@ def silence(monkeypatch: pytest.MonkeyPatch) -> Iterator[Silence]:
     heard.check()
 
 
+@contextmanager
+def _passing_node(folder: Path) -> Iterator[str]:
+    """A node for one test: its database, hundreds of megabytes, goes with it."""
+    try:
+        with sealing_node(folder) as url:
+            yield url
+    finally:
+        shutil.rmtree(folder / "data", ignore_errors=True)
+
+
 @pytest.fixture(autouse=True)
 def _needs_a_chain_of_its_own(request: pytest.FixtureRequest, chain: str | None) -> None:
     mark = request.node.get_closest_marker("ours")
@@ -102,7 +112,7 @@ def fresh(chain: str | None, packed: Packed, tmp_path: Path, silence: Silence, f
         if chain is None:
             scene = stack.enter_context(open_scene(packed, tmp_path))
         elif chain == "native":
-            url = stack.enter_context(sealing_node(tmp_path / "chain"))
+            url = stack.enter_context(_passing_node(tmp_path / "chain"))
             scene = stack.enter_context(scene_at(url, packed, tmp_path))
         else:
             scene = stack.enter_context(live_scene(chain, packed, tmp_path, funder=funder))
@@ -125,7 +135,7 @@ def scene(
         if chain is None:
             copied = stack.enter_context(open_scene(packed, tmp_path, chain_folder=tmp_path / "chain"))
         else:
-            url = stack.enter_context(sealing_node(tmp_path / "chain"))
+            url = stack.enter_context(_passing_node(tmp_path / "chain"))
             copied = stack.enter_context(scene_at(url, packed, tmp_path))
         copied.datasets, copied.benchmarks, copied.models = [0], [0], [0]
         silence.keep(copied.secrets)
