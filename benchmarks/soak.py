@@ -120,15 +120,21 @@ def report(series: dict[str, Series], ended: list[str]) -> dict[str, object]:
             line["database_mib_per_1000_blocks"] = round(1000 * per_block / MIB, 2)
             line["blocks"] = samples.block[-1]
         lines[name] = line
-    return {"processes": lines, "rounds": {state: ended.count(state) for state in sorted(set(ended))}}
+    return {
+        "processes": lines,
+        "rounds": {state: ended.count(state) for state in sorted(set(ended))},
+        "date": datetime.now(UTC).isoformat(),
+        "machine": f"{os.cpu_count()} cores, {platform.platform()}",
+        "minutes": round(max((samples.at_s[-1] for samples in series.values()), default=0.0) / 60, 1),
+    }
 
 
 def main() -> None:
-    """Runs the soak; prints a table, and JSON if asked."""
+    """Runs the soak; prints and keeps its report."""
     parser = argparse.ArgumentParser(description="Soak a local network.")
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--chain", help="a raw chain spec [the node's local one]")
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--json", type=Path, default=Path("soak.json"), help="written every half minute")
     arguments = parser.parse_args()
     series: dict[str, Series] = defaultdict(Series)
     ended: list[str] = []
@@ -142,22 +148,16 @@ def main() -> None:
             begun = time.monotonic()
             while time.monotonic() - begun < 60 * arguments.minutes:
                 watch(network, series, begun)
+                # Written each time: what is known so far survives whatever ends the soak.
+                arguments.json.write_text(json.dumps(report(series, ended), indent=2) + "\n", encoding="utf-8")
                 if not worker.is_alive():
-                    print("the developer's thread ended: see its error above", file=sys.stderr)
-                    break
+                    raise SystemExit("the developer's thread ended: see its error above")
                 time.sleep(SAMPLE_S)
             stop.set()
             worker.join(timeout=600)
         finally:
             network.down()
-    found = report(series, ended)
-    found["date"] = datetime.now(UTC).isoformat()
-    found["machine"] = f"{os.cpu_count()} cores, {platform.platform()}"
-    found["minutes"] = arguments.minutes
-    text = json.dumps(found, indent=2)
-    print(text)
-    if arguments.json:
-        arguments.json.write_text(text + "\n", encoding="utf-8")
+    print(json.dumps(report(series, ended), indent=2))
 
 
 if __name__ == "__main__":
