@@ -26,7 +26,7 @@ ARTIFACTS = Path(__file__).resolve().parents[2] / "runtime-specs" / "artifacts"
 CURRENT = (ARTIFACTS / "runtime.compact.compressed.wasm").read_bytes()
 BEFORE, NOW = 1, 2
 RELEASE = (ARTIFACTS / "releases" / f"assay-{BEFORE}.compact.compressed.wasm").read_bytes()
-MANY = 8_000
+MANY = 16_000
 """Rounds of the populated state: more than half a block can look at."""
 HALF_A_BLOCK = 750_000_000_000
 """Picoseconds: a block is half a slot of three seconds."""
