@@ -59,7 +59,7 @@ check('a dry run says what would happen and changes nothing', async (client) => 
   const { api } = client;
   const sender = client.account('sender');
   const before = await api.query.system.account(sender.address);
-  const tx = await api.tx.balances.transferKeepAlive(client.account('receiver').address, ASY).signAsync(sender, { nonce: -1 });
+  const tx = await api.tx.balances.transferKeepAlive(client.account('receiver').address, ASY).signAsync(sender, { nonce: before.nonce });
   const result = await api.rpc.system.dryRun(tx.toHex());
   assert(result.isOk && result.asOk.isOk, `it would fail: ${result}`);
   same((await api.query.system.account(sender.address)).toHex(), before.toHex(), 'the account');
