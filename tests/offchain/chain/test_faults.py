@@ -32,11 +32,18 @@ class Scene:
 
     def pay_and_seal(self, *, after_s: float = 0.3, timeout_s: float = 30.0) -> None:
         """Pays once, with one block made meanwhile, and checks that it was once and with the same bytes."""
-        timer = threading.Timer(after_s, self.chain.seal)
-        timer.start()
+        sealing = threading.Thread(target=self._seal_what_arrives, args=(after_s, timeout_s))
+        sealing.start()
         self.manager.submit("pay", self.call, self.alice, timeout_s=timeout_s)
-        timer.join()
+        sealing.join()
         self.check()
+
+    def _seal_what_arrives(self, after_s: float, timeout_s: float) -> None:
+        until = time.monotonic() + timeout_s
+        while not len(self.chain.pool) and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(after_s)
+        self.chain.seal()
 
     def check(self) -> None:
         assert self.client.accounts.get(self.dave.address).free == self.had + ASY
