@@ -8,7 +8,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -57,7 +57,8 @@ class Verdict:
         return self.missed_slots / max(1, self.slots)
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "missed_share": self.missed_share}
+        plain = {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(self).items()}
+        return {**plain, "missed_share": self.missed_share}
 
 
 class Rpc:

@@ -99,6 +99,7 @@ def test_chain_spec_holds_the_presets_genesis_when_read_as_a_node_does(
     assert len(kept) == 1 + 32 * authorities
 
 
+@pytest.mark.timeout(3_700)
 def test_rebuild_gives_the_same_bytes_when_the_stamped_toolchain_is_here(stamp: dict[str, str], tmp_path: Path) -> None:
     if not os.environ.get("ASSAY_REBUILD"):
         pytest.skip("set ASSAY_REBUILD=1 to build the Wasm again and compare its bytes (minutes)")
