@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -21,9 +22,15 @@ BATCH = 32
 """Images of a batch. Part of the protocol: another size may round differently."""
 
 
+# Torch keeps these settings for the whole process: whoever ended first would take them from the other.
+_ONE_AT_A_TIME = threading.RLock()
+
+
 @contextmanager
 def deterministic(threads: int = 1, *, strict: bool = True) -> Iterator[None]:
     """So many threads, float32 without TF32, deterministic kernels; as before afterwards.
+
+    Bodies of several Python threads run one after the other.
 
     Args:
         threads: of the CPU.
@@ -32,19 +39,20 @@ def deterministic(threads: int = 1, *, strict: bool = True) -> Iterator[None]:
     import torch
 
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    cudnn = torch.backends.cudnn
-    before = (
-        torch.get_num_threads(),
-        torch.get_deterministic_debug_mode(),
-        torch.get_float32_matmul_precision(),
-        cudnn.allow_tf32,
-        cudnn.benchmark,
-    )
-    _set(threads, 2 if strict else 1, "highest", tf32=False, benchmark=False)
-    try:
-        yield
-    finally:
-        _set(*before[:3], tf32=before[3], benchmark=before[4])
+    with _ONE_AT_A_TIME:
+        cudnn = torch.backends.cudnn
+        before = (
+            torch.get_num_threads(),
+            torch.get_deterministic_debug_mode(),
+            torch.get_float32_matmul_precision(),
+            cudnn.allow_tf32,
+            cudnn.benchmark,
+        )
+        _set(threads, 2 if strict else 1, "highest", tf32=False, benchmark=False)
+        try:
+            yield
+        finally:
+            _set(*before[:3], tf32=before[3], benchmark=before[4])
 
 
 def _set(threads: int, debug_mode: int, precision: str, *, tf32: bool, benchmark: bool) -> None:

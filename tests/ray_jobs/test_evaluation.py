@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -139,6 +141,26 @@ def test_deterministic_restores_what_it_found_when_the_body_fails() -> None:
     assert during == [(1, True), (False, "highest")]
     assert (torch.get_num_threads(), torch.get_float32_matmul_precision()) == before
     assert not torch.are_deterministic_algorithms_enabled()
+
+
+def test_deterministic_holds_to_its_end_when_another_thread_begins_or_ends() -> None:
+    found: list[tuple[int, bool]] = []
+
+    def evaluate_for(barrier: threading.Barrier) -> None:
+        barrier.wait()
+        with deterministic():
+            time.sleep(0.05)
+            found.append((torch.get_deterministic_debug_mode(), torch.backends.cudnn.allow_tf32))
+
+    before = torch.get_deterministic_debug_mode(), torch.backends.cudnn.allow_tf32
+    barrier = threading.Barrier(4)
+    threads = [threading.Thread(target=evaluate_for, args=(barrier,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert found == [(2, False)] * 4
+    assert (torch.get_deterministic_debug_mode(), torch.backends.cudnn.allow_tf32) == before
 
 
 def test_environment_digest_differs_when_any_part_does() -> None:
