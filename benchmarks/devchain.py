@@ -28,8 +28,8 @@ from offchain.devchain import ChainSpec, DevChain, Node, Sealing, default_spec
 from offchain.devchain._block import Header, pre_runtime
 from offchain.devchain._clock import SLOT_MS
 from offchain.devchain._executor_module import plain_wasm
-from offchain.devchain._scale import compact, decode_vec, vec
 from offchain.devchain._trie_codec import blake2_256
+from offchain.scale import compact, decode_vec, vec
 
 TRANSFERS = 600
 PROTOTYPES = Path(__file__).resolve().parents[2] / "shared" / "prototypes"

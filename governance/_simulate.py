@@ -17,6 +17,7 @@ from governance._referenda import BoundedCall
 from offchain.chain import ChainClient, Event
 from offchain.chain.calls import Call
 from offchain.chain.inspection import Decoder, StorageEntry, encode_argument, encode_call, plain_key, storage_key
+from offchain.scale import vec
 
 __all__ = ["Simulation", "StorageChange", "simulate"]
 
@@ -101,7 +102,7 @@ def _agenda(client: ChainClient, block: str, when: int, call: bytes, origin: byt
     bounded = BoundedCall.of(call, inline=len(call) <= INLINE_BYTES)
     writes: dict[bytes, bytes | None] = {}
     if bounded.inline is not None:
-        held = b"\x01" + _compact(len(call)) + call
+        held = b"\x01" + vec(call)
     else:
         held = b"\x02" + bounded.hash + bounded.length.to_bytes(4, "little")
         writes.update(_preimage(client, block, bounded, call))
@@ -119,17 +120,17 @@ def _preimage(client: ChainClient, block: str, bounded: BoundedCall, call: bytes
     found = client.connection.call("state_getStorage", ["0x" + status_key.hex(), block])
     status = b"" if found is None else bytes.fromhex(found[2:])
     if status[:1] == b"\x01":
-        return {bytes_key: _compact(len(call)) + call}
+        return {bytes_key: vec(call)}
     ticket = b"\x01" + status[1:-4] if status[:1] == b"\x00" else b"\x00"
     requested = b"\x01" + ticket + (1).to_bytes(4, "little") + b"\x01" + length
-    return {status_key: requested, bytes_key: _compact(len(call)) + call}
+    return {status_key: requested, bytes_key: vec(call)}
 
 
 def _applying(client: ChainClient, code: bytes) -> bytes:
     """The transaction, signed by nobody, with which anybody applies an authorized upgrade."""
     call = encode_call(client, Call("System", "apply_authorized_upgrade", {"code": code}))
     body = _BARE + call
-    return _compact(len(body)) + body
+    return vec(body)
 
 
 def _compare(
@@ -214,11 +215,3 @@ def _is_bookkeeping(entry: StorageEntry | None) -> bool:
     if entry.pallet == "Scheduler":
         return entry.item in {"Agenda", "IncompleteSince"}
     return entry.pallet == "System" and entry.item in _BOOKKEEPING
-
-
-def _compact(number: int) -> bytes:
-    if number < 1 << 6:
-        return bytes([number << 2])
-    if number < 1 << 14:
-        return (number << 2 | 1).to_bytes(2, "little")
-    return (number << 2 | 2).to_bytes(4, "little")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import struct
 from typing import Any, cast
 
-import xxhash
 from scalecodec.base import ScaleBytes
 from substrateinterface import SubstrateInterface
 from substrateinterface.storage import StorageKey
@@ -13,6 +11,8 @@ from substrateinterface.storage import StorageKey
 from offchain.chain._runtime import SS58_PREFIX, Runtime, RuntimeCache
 from offchain.chain._transport import Connection
 from offchain.chain.errors import NotOnChain, RuntimeUpgraded, Undecodable
+from offchain.scale import decode_compact
+from offchain.storage_key import storage_prefix
 
 __all__ = ["Interface"]
 
@@ -71,7 +71,7 @@ class Interface(SubstrateInterface):  # type: ignore[misc]
             if wrote is None:
                 spec_version = int(self._version(block_hash)["specVersion"])
             else:
-                spec_version = compact(bytes.fromhex(wrote[2:]))
+                spec_version, _ = decode_compact(bytes.fromhex(wrote[2:]))
                 if int(self._version(block_hash)["specVersion"]) != spec_version:
                     source = self.connection.call("chain_getHeader", [block_hash])["parentHash"]
             self._select(spec_version, source)
@@ -140,7 +140,7 @@ class Interface(SubstrateInterface):  # type: ignore[misc]
 
     def storage_version(self, pallet: str, block_hash: str) -> int:
         """Which version of a pallet's storage a block has; migrations move it when they are through."""
-        key = "0x" + twox_128(pallet) + twox_128(":__STORAGE_VERSION__:")
+        key = "0x" + storage_prefix(pallet, ":__STORAGE_VERSION__:").hex()
         found = self.connection.call("state_getStorage", [key, block_hash])
         return 0 if found is None else int.from_bytes(bytes.fromhex(found[2:]), "little")
 
@@ -186,19 +186,6 @@ class Interface(SubstrateInterface):  # type: ignore[misc]
             )
             self.runtime, self.runtime_config, self.metadata = runtime, runtime.config, runtime.metadata
             self.runtime_version = spec_version
-
-
-def twox_128(text: str) -> str:
-    """A part of a storage prefix, as hex."""
-    return b"".join(xxhash.xxh64_intdigest(text.encode(), seed).to_bytes(8, "little") for seed in (0, 1)).hex()
-
-
-def compact(data: bytes) -> int:
-    """The first compact integer of SCALE bytes, below 2^30."""
-    mode = data[0] & 3
-    if mode == 0:
-        return data[0] >> 2
-    return int(struct.unpack("<H", data[:2])[0] if mode == 1 else struct.unpack("<I", data[:4])[0]) >> 2
 
 
 def _keys(runtime: Runtime, data: bytes, hashers: list[str], types: list[str]) -> Any:

@@ -13,6 +13,7 @@ from substrateinterface import Keypair
 from offchain.chain._runtime import SS58_PREFIX
 from offchain.chain.client import ChainClient
 from offchain.chain.errors import HeaderUnfit, NotOnChain
+from offchain.scale import compact, decode_compact
 
 __all__ = ["SealedHeader", "membership_proof"]
 
@@ -71,7 +72,7 @@ class SealedHeader:
         try:
             roots = [_fixed(header[name]) for name in ("parentHash", "stateRoot", "extrinsicsRoot")]
             logs = tuple(_bytes(log) for log in header["digest"]["logs"])
-            made = cls(roots[0], int(header["number"], 16), roots[1], roots[2], logs)
+            made = cls(roots[0], _height(int(header["number"], 16)), roots[1], roots[2], logs)
             for log in logs:
                 _item(log)
         except (KeyError, TypeError, ValueError, IndexError) as error:
@@ -83,9 +84,10 @@ class SealedHeader:
         """From SCALE in hex; HeaderUnfit where it is no header."""
         try:
             data = _bytes(text)
-            number, at = _compact(data, 32)
+            number, at = decode_compact(data, 32)
+            _height(number)
             roots = data[at : at + 64]
-            count, at = _compact(data, at + 64)
+            count, at = decode_compact(data, at + 64)
             logs = []
             for _ in range(count):
                 end = _end(data, at)
@@ -113,7 +115,7 @@ class SealedHeader:
     def encode(self, *, sealed: bool = True) -> bytes:
         """SCALE, with its seal or without."""
         logs = self.logs if sealed else self.logs[:-1]
-        head = [self.parent, _as_compact(self.number), self.state_root, self.extrinsics_root, _as_compact(len(logs))]
+        head = [self.parent, compact(self.number), self.state_root, self.extrinsics_root, compact(len(logs))]
         return b"".join([*head, *logs])
 
     def sealed_by(self, key: bytes) -> bool:
@@ -136,10 +138,10 @@ class SealedHeader:
 
 def membership_proof(data: bytes) -> dict[str, Any]:
     """What the SCALE library takes for the proof that ``AuraEquivocationApi`` answers, encoded."""
-    count, at = _compact(data, 4)
+    count, at = decode_compact(data, 4)
     nodes = []
     for _ in range(count):
-        length, at = _compact(data, at)
+        length, at = decode_compact(data, at)
         nodes.append("0x" + data[at : at + length].hex())
         at += length
     session, validators = (int.from_bytes(part, "little") for part in (data[:4], data[at : at + 4]))
@@ -161,22 +163,10 @@ def _fixed(text: str) -> bytes:
     return data
 
 
-def _compact(data: bytes, at: int) -> tuple[int, int]:
-    mode = data[at] & 3
-    length = (1, 2, 4)[mode]
-    if at + length > len(data):
+def _height(number: int) -> int:
+    if not 0 <= number < 1 << 32:
         raise ValueError
-    return int.from_bytes(data[at : at + length], "little") >> 2, at + length
-
-
-def _as_compact(value: int) -> bytes:
-    if value < 1 << 6:
-        return bytes([value << 2])
-    if value < 1 << 14:
-        return (value << 2 | 1).to_bytes(2, "little")
-    if value < 1 << 30:
-        return (value << 2 | 2).to_bytes(4, "little")
-    return bytes([3]) + value.to_bytes(4, "little")
+    return number
 
 
 def _end(data: bytes, at: int) -> int:
@@ -186,7 +176,7 @@ def _end(data: bytes, at: int) -> int:
         return at + 1
     if kind != OTHER and kind not in NAMES:
         raise ValueError
-    length, start = _compact(data, at + (1 if kind == OTHER else 5))
+    length, start = decode_compact(data, at + (1 if kind == OTHER else 5))
     if start + length > len(data):
         raise ValueError
     return start + length
@@ -199,7 +189,7 @@ def _item(log: bytes) -> tuple[bytes, bytes]:
     if log[0] == UPDATED:
         return b"", b""
     start = 1 if log[0] == OTHER else 5
-    return log[1:start], log[_compact(log, start)[1] :]
+    return log[1:start], log[decode_compact(log, start)[1] :]
 
 
 def _as_item(log: bytes) -> Any:

@@ -8,7 +8,7 @@ from typing import Final
 
 import sr25519
 
-from ._scale import vec
+from offchain.scale import vec
 
 __all__ = ["Author", "development_authors", "verify"]
 

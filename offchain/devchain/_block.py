@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
-from ._scale import compact, decode_compact, decode_vec, vec
+from offchain.scale import compact, decode_compact, decode_vec, vec
+
 from ._trie_codec import blake2_256
 
 __all__ = [

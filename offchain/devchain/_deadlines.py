@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import xxhash
+from offchain.scale import decode_compact
+from offchain.storage_key import storage_prefix
 
 from ._chain import DevChain
 from ._executor_errors import UnknownRuntimeMethod
-from ._scale import decode_compact
 
-__all__ = ["Deadlines", "storage_prefix"]
+__all__ = ["Deadlines"]
 
 _CLAIM_MATURES: Final = 5
 _FAILED: Final = 7
@@ -51,13 +51,6 @@ class Deadlines:
                 self._open.discard(number)
             else:
                 yield until + 1
-
-
-def storage_prefix(pallet: str, item: str) -> bytes:
-    """Where a pallet's storage item lies: ``twox128(pallet) ++ twox128(item)``."""
-    return b"".join(
-        xxhash.xxh64_intdigest(name.encode(), seed).to_bytes(8, "little") for name in (pallet, item) for seed in (0, 1)
-    )
 
 
 def _claims(chain: DevChain) -> Iterator[int]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
+from offchain.scale import decode_compact, decode_vec
+
 from ._block import Block
 from ._chain import DevChain
 from ._errors import BlockRefused, UnknownBlock
-from ._scale import decode_compact, decode_vec
 
 __all__ = ["export_blocks", "import_blocks", "read_blocks"]
 

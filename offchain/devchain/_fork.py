@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Final
 
+from offchain.scale import decode_compact
+
 from ._block import Header, pre_runtime
 from ._clock import SLOT_MS
 from ._errors import BlockRefused, DevChainError
 from ._executor_errors import RuntimeTrap
 from ._overlay import Overlay
 from ._runtime import CODE_KEY, Runtime, RuntimeVersion, runtime_of
-from ._scale import decode_compact
 from ._state import StateReader
 from ._validity import Refusal
 

@@ -9,10 +9,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from offchain.scale import decode_compact, decode_vec, option, vec
+
 from ._executor import Executor
 from ._executor_errors import GenesisError
 from ._overlay import Overlay
-from ._scale import decode_compact, decode_vec, option, vec
 from ._state import State
 
 __all__ = ["CODE_KEY", "chain_spec", "from_chain_spec", "genesis_config", "genesis_state", "preset_names"]

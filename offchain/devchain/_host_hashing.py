@@ -8,8 +8,9 @@ from functools import lru_cache
 import xxhash
 from Crypto.Hash import keccak
 
+from offchain.scale import decode_compact, decode_vec
+
 from ._host import Host, Kind, host_function
-from ._scale import decode_compact, decode_vec
 from ._trie_build import ordered_trie_root, trie_root
 
 __all__ = ["twox"]

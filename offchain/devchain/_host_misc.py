@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 
+from offchain.scale import option
+
 from ._executor_errors import RuntimeTrap
 from ._host import Host, Kind, fixed, host_function, logger
-from ._scale import option
 
 __all__: list[str] = []
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from offchain.scale import decode_vec, option
+
 from ._executor_errors import HostFunctionError
 from ._host import Host, Kind, host_function, logger
 from ._overlay import Removal
-from ._scale import decode_vec, option
 
 __all__: list[str] = []
 

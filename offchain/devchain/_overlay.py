@@ -10,8 +10,9 @@ from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass
 from typing import Final
 
+from offchain.scale import compact, decode_compact
+
 from ._executor_errors import HostFunctionError
-from ._scale import compact, decode_compact
 from ._state import RootedState, StateReader
 
 __all__ = ["Overlay", "Removal"]

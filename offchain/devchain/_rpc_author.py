@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from offchain.scale import decode_compact
+
 from ._authors import development_authors
 from ._jsonrpc import Handler, RpcError, hex_bytes
 from ._pool import Status
 from ._rpc_context import Context, unsubscribe
-from ._scale import decode_compact
 from ._session import Session, Subscription, TooManySubscriptions
 from ._trie_codec import blake2_256
 

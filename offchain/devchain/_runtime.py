@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from offchain.scale import compact, decode_compact, decode_vec, vec
+from offchain.storage_key import storage_prefix
+
 from ._block import Header, decode_extrinsics, encode_extrinsics
 from ._executor import Executor
-from ._host_hashing import twox
 from ._overlay import Overlay
-from ._scale import compact, decode_compact, decode_vec, vec
 from ._state import StateReader
 from ._validity import Refusal, Validity, decode_apply_result, decode_validity
 
 __all__ = ["CODE_KEY", "Runtime", "RuntimeVersion", "runtime_of", "runtime_version"]
 
 CODE_KEY: Final = b":code"
-_DISABLED: Final = twox(b"Session", 2) + twox(b"DisabledValidators", 2)
+_DISABLED: Final = storage_prefix("Session", "DisabledValidators")
 _LOCAL_SOURCE: Final = b"\x01"
 _INHERENTS_ONLY: Final = 1
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ._scale import compact
+from offchain.scale import compact
+
 from ._trie_codec import EMPTY_ROOT, blake2_256, branch_node, leaf_node, reference
 
 __all__ = ["ordered_trie_root", "trie_root"]

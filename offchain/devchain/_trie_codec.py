@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from ._scale import compact
+from offchain.scale import compact
 
 __all__ = [
     "EMPTY_NODE",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ._scale import decode_compact, decode_vec
+from offchain.scale import decode_compact, decode_vec
 
 __all__ = ["EXHAUSTS_RESOURCES", "Refusal", "Validity", "decode_apply_result", "decode_validity"]
 

@@ -15,8 +15,8 @@ from stamp import STAMP, Stamp
 from offchain.devchain._executor import Executor
 from offchain.devchain._genesis import chain_spec, genesis_state
 from offchain.devchain._overlay import Overlay
-from offchain.devchain._scale import decode_vec
 from offchain.devchain._state import State
+from offchain.scale import decode_vec
 
 COMPRESSED: Final = bytes.fromhex("52bc537646db8e05")
 """``sp_maybe_compressed_blob::ZSTD_PREFIX``."""

@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pytest
-import xxhash
 from numpy.typing import NDArray
 
 from offchain.chain import (
@@ -49,6 +48,7 @@ from offchain.chain.workflows import version_spec
 from offchain.crypto import SecretBytes, blake2b_256, claim_hash
 from offchain.datasets import HeldOutManifest, PackedDataset, StewardKeys
 from offchain.models import checkpoint_id, encode
+from offchain.storage_key import storage_prefix, twox_64_concat, twox_128
 from offchain.store import Cid, EmbeddedStore
 
 from ._ground import Ground
@@ -108,18 +108,7 @@ class Packed:
     keys: StewardKeys
 
 
-def twox_128(text: str) -> bytes:
-    """Where a pallet's storage begins."""
-    return b"".join(xxhash.xxh64_intdigest(text.encode(), seed).to_bytes(8, "little") for seed in (0, 1))
-
-
-def twox_64_concat(number: int) -> bytes:
-    """How a map's key shows a number."""
-    plain = number.to_bytes(4, "little")
-    return int(xxhash.xxh64_intdigest(plain, 0)).to_bytes(8, "little") + plain
-
-
-PROTOCOL = (*map(twox_128, ("Datasets", "Models", "Evaluation")), twox_128("Balances") + twox_128("Holds"))
+PROTOCOL = (*map(twox_128, ("Datasets", "Models", "Evaluation")), storage_prefix("Balances", "Holds"))
 
 
 def fee_shares(fee: int) -> tuple[int, int]:
@@ -279,7 +268,7 @@ class Scene:
     def stored_bytes(self, pallet: str, item: str, *keys: int | bytes) -> int:
         """Length of the value that a map stores under these numbers, or a hash."""
         suffix = b"".join(key if isinstance(key, bytes) else twox_64_concat(key) for key in keys)
-        (key,) = (key for key in self.ground.keys(twox_128(pallet) + twox_128(item)) if key.endswith(suffix))
+        (key,) = (key for key in self.ground.keys(storage_prefix(pallet, item)) if key.endswith(suffix))
         return len(self.ground.get(key) or b"")
 
     def delegates(self, who: str) -> set[str]:

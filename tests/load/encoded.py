@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from offchain.chain.types import CheckpointSpec, Reveal
+from offchain.scale import compact
 
-from .wallet import compact, u32, u128
+from .wallet import u32, u128
 
 __all__ = [
     "accept",

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
-import xxhash
 from substrateinterface import Keypair
 
 from offchain.chain import ChainClient, calls
@@ -38,6 +37,7 @@ from offchain.crypto import SEALED_KEY_BYTES, OneTimeKey, claim_hash
 from offchain.devchain import ChainSpec, DevChain, Node, Sealing
 from offchain.devchain._spec import ARTIFACTS
 from offchain.devchain._state import State
+from offchain.storage_key import twox_128
 from offchain.store import Cid
 
 from . import encoded
@@ -314,13 +314,9 @@ def _version() -> VersionSpec:
 
 
 def _without_clock(chain: DevChain) -> State:
-    prefixes = tuple(b"".join(_twox_128(name) for name in path) for path in CLOCK)
+    prefixes = tuple(b"".join(map(twox_128, path)) for path in CLOCK)
     state = chain.state_at(chain.height)
     return State({key: state.get(key) or b"" for key in state.keys(b"") if not key.startswith(prefixes)})
-
-
-def _twox_128(text: str) -> bytes:
-    return b"".join(xxhash.xxh64_intdigest(text.encode(), seed).to_bytes(8, "little") for seed in (0, 1))
 
 
 def _parts(items: Sequence[bytes], size: int) -> Iterable[Sequence[bytes]]:

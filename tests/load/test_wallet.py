@@ -5,10 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from scalecodec.base import ScaleBytes
-from scalecodec.types import Compact
 from substrateinterface import Keypair
 
 from offchain.chain import ChainClient, address_of, calls
@@ -18,7 +14,7 @@ from offchain.devchain import Node
 
 from . import encoded
 from .stage import _checkpoint
-from .wallet import Facts, Wallet, compact
+from .wallet import Facts, Wallet
 
 KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
 OPENING = Reveal(
@@ -88,11 +84,3 @@ def test_transaction_differs_from_the_library_s_by_the_signature_alone(node: Nod
         theirs = interface.create_signed_extrinsic(call, pair, era=era, nonce=70, signature=b"\x01" + signature)
         assert signed == bytes(theirs.data.data)
     assert wallet.nonce == 71
-
-
-@given(st.integers(0, 2**120))
-def test_compact_has_the_library_s_bytes(value: int) -> None:
-    scale = Compact()
-    scale.sub_type = None
-    assert compact(value) == bytes(Compact().encode(value).data)
-    assert Compact(ScaleBytes(compact(value))).decode() == value

@@ -11,7 +11,9 @@ from hashlib import blake2b
 
 import sr25519
 
-__all__ = ["MORTAL_BLOCKS", "Facts", "Wallet", "compact", "u32", "u128"]
+from offchain.scale import compact
+
+__all__ = ["MORTAL_BLOCKS", "Facts", "Wallet", "u32", "u128"]
 
 MORTAL_BLOCKS = 64
 
@@ -22,18 +24,6 @@ def u32(value: int) -> bytes:
 
 def u128(value: int) -> bytes:
     return value.to_bytes(16, "little")
-
-
-def compact(value: int) -> bytes:
-    """SCALE's compact form of an integer."""
-    if value < 1 << 6:
-        return bytes([value << 2])
-    if value < 1 << 14:
-        return (value << 2 | 1).to_bytes(2, "little")
-    if value < 1 << 30:
-        return (value << 2 | 2).to_bytes(4, "little")
-    body = value.to_bytes((value.bit_length() + 7) // 8, "little")
-    return bytes([(len(body) - 4) << 2 | 3]) + body
 
 
 @dataclass(frozen=True)

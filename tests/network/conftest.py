@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xxhash
 
+from offchain.storage_key import storage_prefix
 from offchain.testnet import NodeBinaryAbsent, Testnet, Wishes, kubo_binary, node_binary
 from tests.e2e.conftest import packed
 
@@ -26,12 +26,10 @@ ARTIFACTS = Path(__file__).resolve().parents[2] / "runtime-specs" / "artifacts"
 LOCAL_SPEC = ARTIFACTS / "chain-spec-local.json"
 """Four authorities at the pace Local, with the runtime as it is now."""
 
+PACE = "0x" + storage_prefix("Evaluation", "CurrentPace").hex()
+"""Where the chain keeps how long its periods are."""
+
 MakeTestnet = Callable[..., Testnet]
-
-
-def _storage_key(pallet: str, item: str) -> str:
-    parts = (xxhash.xxh64_intdigest(text, seed).to_bytes(8, "little") for text in (pallet, item) for seed in (0, 1))
-    return "0x" + b"".join(parts).hex()
 
 
 def with_storage(spec: Path, target: Path, changes: dict[str, str], *, name: str) -> Path:
@@ -71,9 +69,7 @@ def local_spec() -> Path:
 def fast_spec(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four authorities at the pace Dev: a referendum is over in a minute."""
     target = tmp_path_factory.mktemp("specs") / "fast.json"
-    return with_storage(
-        LOCAL_SPEC, target, {_storage_key("Evaluation", "CurrentPace"): "0x00"}, name="Assay Local Fast"
-    )
+    return with_storage(LOCAL_SPEC, target, {PACE: "0x00"}, name="Assay Local Fast")
 
 
 @pytest.fixture(scope="session")

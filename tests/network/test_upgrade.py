@@ -20,7 +20,7 @@ from offchain.chain.errors import NodeUnreachable, RuntimeUpgraded, TransactionR
 from offchain.chain.types import State
 from tests.clients.suite import Suite, checks_of, require_suite
 
-from .conftest import MakeTestnet, _storage_key
+from .conftest import PACE, MakeTestnet
 from .developer import Developer
 from .upgrade_load import AMOUNT
 from .upgrade_story import Story, last_release, release_spec, tell
@@ -48,7 +48,7 @@ def story(make_testnet: MakeTestnet, tmp_path_factory: pytest.TempPathFactory) -
         suite = None
     home = os.environ.get("ASSAY_HOME")
     os.environ["ASSAY_HOME"] = tempfile.mkdtemp(dir=folder)
-    network = make_testnet(validators=4, chain=release_spec(folder, _storage_key("Evaluation", "CurrentPace")))
+    network = make_testnet(validators=4, chain=release_spec(folder, PACE))
     developer = Developer(network, folder)
     try:
         told = tell(network, folder, suite, developer)

@@ -65,8 +65,8 @@ def test_wasm_is_the_stamped_one_when_read_back(stamp: dict[str, str]) -> None:
 def test_metadata_is_the_wasms_own_when_asked_of_it() -> None:
     from offchain.devchain._executor import Executor
     from offchain.devchain._overlay import Overlay
-    from offchain.devchain._scale import decode_vec
     from offchain.devchain._state import State
+    from offchain.scale import decode_vec
 
     executor = Executor(WASM.read_bytes())
     for version, name in ((14, "metadata.scale"), (15, "metadata_v15.scale")):
@@ -83,18 +83,14 @@ def test_chain_spec_holds_the_presets_genesis_when_read_as_a_node_does(
 ) -> None:
     from offchain.devchain._executor import Executor
     from offchain.devchain._genesis import from_chain_spec, genesis_state
+    from offchain.storage_key import storage_prefix
 
     spec: dict[str, Any] = json.loads((ARTIFACTS / file).read_bytes())
     state = from_chain_spec(spec)
     assert state.get(b":code") == WASM.read_bytes()
     assert state.root == genesis_state(Executor(WASM.read_bytes()), preset).root
     assert spec["properties"] == {"ss58Format": 42, "tokenDecimals": 12, "tokenSymbol": "ASY"}
-    from xxhash import xxh64
-
-    def twox(text: str) -> bytes:
-        return b"".join(xxh64(text.encode(), seed=seed).intdigest().to_bytes(8, "little") for seed in (0, 1))
-
-    kept = state.get(twox("Aura") + twox("Authorities"))
+    kept = state.get(storage_prefix("Aura", "Authorities"))
     assert kept is not None
     assert len(kept) == 1 + 32 * authorities
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xxhash
 
 from offchain.chain import ChainClient, calls
 from offchain.chain._interface import Interface
@@ -17,6 +16,7 @@ from offchain.chain.calls import Call
 from offchain.chain.errors import DispatchFailed, RpcError, RuntimeUpgraded
 from offchain.chain.types import State
 from offchain.devchain import ChainSpec, DevChain
+from offchain.storage_key import storage_prefix, twox_64_concat
 from tests.e2e._referendum import ROUGHLY_A_MINUTE
 from tests.e2e._round import Drive
 from tests.e2e._scene import ASY, AUTHOR, DEVELOPER, STEWARD, VALIDATORS, Packed, Scene
@@ -34,16 +34,9 @@ FINAL = ("Settled", "Inconclusive", "Expired", {"Failed": "NoCommittee"}, {"Fail
 STATES = ("Requested", "Accepting", "Releasing", "Committing", "Revealing", *FINAL)
 
 
-def prefix(pallet: str, item: str) -> bytes:
-    """Where a storage item lies."""
-    halves = ((name, seed) for name in (pallet, item) for seed in (0, 1))
-    return b"".join(xxhash.xxh64_intdigest(name.encode(), seed).to_bytes(8, "little") for name, seed in halves)
-
-
 def round_key(number: int) -> bytes:
     """Where a round lies."""
-    data = number.to_bytes(4, "little")
-    return prefix("Evaluation", "Rounds") + xxhash.xxh64_intdigest(data, 0).to_bytes(8, "little") + data
+    return storage_prefix("Evaluation", "Rounds") + twox_64_concat(number)
 
 
 def authorize(scene: Scene, wasm: bytes) -> None:
@@ -199,7 +192,7 @@ def populated(interface: Interface) -> dict[bytes, bytes]:
     kind = function.get_value_type_string()
     encoded = [runtime.encode(kind, {**example, "state": state}) for state in STATES]
     rounds = {round_key(number): encoded[number % len(STATES)] for number in range(MANY)}
-    return rounds | {prefix("Evaluation", "NextRound"): MANY.to_bytes(4, "little")}
+    return rounds | {storage_prefix("Evaluation", "NextRound"): MANY.to_bytes(4, "little")}
 
 
 def test_index_is_filled_over_several_blocks_of_half_a_block_when_there_are_many_rounds(

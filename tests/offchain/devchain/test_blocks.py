@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from offchain.devchain._authors import development_authors, verify
 from offchain.devchain._block import Block, Header, pre_runtime, seal_of, slot_of, with_seal
-from offchain.devchain._scale import vec
+from offchain.scale import vec
 
 HASHES = st.binary(min_size=32, max_size=32)
 DIGEST_ITEMS = st.one_of(

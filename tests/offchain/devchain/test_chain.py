@@ -22,11 +22,11 @@ from offchain.devchain import (
 from offchain.devchain._authors import development_authors, verify
 from offchain.devchain._block import pre_runtime, seal_of, slot_of, with_seal
 from offchain.devchain._clock import SLOT_MS, slot_now
-from offchain.devchain._deadlines import storage_prefix
 from offchain.devchain._executor_module import plain_wasm
 from offchain.devchain._runtime import runtime_of
 from offchain.devchain._state import State
 from offchain.devchain._trie_codec import blake2_256
+from offchain.storage_key import storage_prefix
 
 from .conftest import ASY, Signer, connected
 

@@ -20,8 +20,8 @@ from offchain.devchain._executor_errors import (
 )
 from offchain.devchain._executor_globals import expose_mutable_globals
 from offchain.devchain._overlay import Overlay
-from offchain.devchain._scale import option, vec
 from offchain.devchain._state import State
+from offchain.scale import option, vec
 
 COMPRESSED = bytes.fromhex("52bc537646db8e05")
 

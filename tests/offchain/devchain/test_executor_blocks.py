@@ -17,10 +17,10 @@ from offchain.devchain._executor_errors import HostFunctionError, RuntimeTrap
 from offchain.devchain._genesis import genesis_state
 from offchain.devchain._overlay import Overlay
 from offchain.devchain._runtime import RuntimeVersion
-from offchain.devchain._scale import compact, decode_compact, decode_vec, vec
 from offchain.devchain._state import State
 from offchain.devchain._trie_build import ordered_trie_root, trie_root
 from offchain.devchain._trie_codec import blake2_256
+from offchain.scale import compact, decode_compact, decode_vec, vec
 
 ARTIFACT = Path(__file__).resolve().parents[3] / "runtime-specs" / "artifacts" / "runtime.compact.compressed.wasm"
 WASM = Path(os.environ.get("ASSAY_RUNTIME_WASM", ARTIFACT))

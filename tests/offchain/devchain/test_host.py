@@ -22,9 +22,9 @@ from offchain.devchain._executor import Executor
 from offchain.devchain._executor_errors import HostFunctionError, InvalidRuntime, RuntimeTrap
 from offchain.devchain._host import FUNCTIONS, Kind
 from offchain.devchain._overlay import Overlay
-from offchain.devchain._scale import compact, option, vec
 from offchain.devchain._state import State
 from offchain.devchain._trie_build import ordered_trie_root, trie_root
+from offchain.scale import compact, option, vec
 
 Value = bytes | int
 _IN_WASM = {Kind.BYTES: "i64", Kind.U64: "i64", Kind.FIXED: "i32", Kind.U32: "i32"}

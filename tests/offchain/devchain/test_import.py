@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from offchain.devchain import BlockRefused, ChainSpec, DevChain
 from offchain.devchain._export import export_blocks, import_blocks, read_blocks
-from offchain.devchain._scale import vec
 from offchain.devchain.cli import app
+from offchain.scale import vec
 
 
 def exported(chain: DevChain, first: int = 1) -> bytes:

@@ -9,9 +9,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from offchain.devchain._executor_errors import HostFunctionError
 from offchain.devchain._overlay import Overlay, Removal
-from offchain.devchain._scale import compact, decode_compact
 from offchain.devchain._state import State
 from offchain.devchain._trie_build import trie_root
+from offchain.scale import compact, decode_compact
 
 KEYS = st.lists(st.sampled_from(b"abc"), max_size=3).map(bytes)
 VALUES = st.one_of(st.binary(max_size=4), st.integers(0, 70).map(compact), st.just(b"\x03\x01"))

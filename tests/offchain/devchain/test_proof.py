@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offchain.devchain import DevChain, Node, Sealing
-from offchain.devchain._deadlines import storage_prefix
-from offchain.devchain._scale import decode_compact
 from offchain.devchain._trie import Trie
+from offchain.scale import decode_compact
+from offchain.storage_key import storage_prefix
 
 from .conftest import Signer
 from .test_rpc_interface import Socket

@@ -12,7 +12,7 @@ from substrateinterface import Keypair
 from substrateinterface.exceptions import SubstrateRequestException
 
 from offchain.devchain import DevChain, Node, Sealing
-from offchain.devchain._deadlines import storage_prefix
+from offchain.storage_key import storage_prefix
 
 from .conftest import ASY, Signer, connected, eventually
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from offchain.devchain import DevChain, Node, Sealing
-from offchain.devchain._deadlines import storage_prefix
 from offchain.devchain._trie_codec import blake2_256
+from offchain.storage_key import storage_prefix
 
 from .conftest import ASY, Signer
 

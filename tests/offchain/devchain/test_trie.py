@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offchain.devchain._scale import compact
 from offchain.devchain._trie import Trie
 from offchain.devchain._trie_build import ordered_trie_root, trie_root
+from offchain.scale import compact
 
 EMPTY = "03170a2e7597b7b7e3d84c05391d139a62b157e78786d8c082f29dcf4c111314"
 

@@ -1,4 +1,4 @@
-"""The few SCALE encodings the embedded chain needs below the level of metadata."""
+"""The few SCALE encodings that are needed below the level of metadata, where no type registry is at hand."""
 
 from __future__ import annotations
 
