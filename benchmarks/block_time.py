@@ -7,22 +7,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import time
 from pathlib import Path
 
 import psutil
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from offchain.chain import ChainClient
 from offchain.testnet import Testnet, default_folder
+from tests.network.observe import slot_of
 
 SLOT_S = 3.0
-
-
-def slot_of(client: ChainClient, number: int) -> int:
-    """The slot in which a block was made, from its Aura digest."""
-    header = client.connection.call("chain_getHeader", [client.block_hash(number)])
-    log = next(log for log in header["digest"]["logs"] if log.startswith("0x0661757261"))
-    return int.from_bytes(bytes.fromhex(log[14:30]), "little")
 
 
 def percentile(values: list[int], share: float) -> int:

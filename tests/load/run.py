@@ -14,6 +14,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 
 from offchain.chain import ChainClient
+from offchain.chain.authorship import slot_of
 
 from .stage import Stage
 from .traffic import Sent, Traffic
@@ -223,7 +224,9 @@ async def _follow_finalized(node: Rpc, watch: Watch) -> None:
             hash_ = await node.call("chain_getBlockHash", number)
             block = (await node.call("chain_getBlock", hash_))["block"]
             watch.heights.append(number)
-            watch.slots.append(_slot(block["header"]))
+            slot = slot_of(block["header"])
+            assert slot is not None, f"block {number} claims no slot"
+            watch.slots.append(slot)
             watch.sizes.append(len(block["extrinsics"]))
             watch.final.update(each for each in map(_hash, block["extrinsics"]) if each in watch.everything)
         if height > watch.finalized:
@@ -270,14 +273,6 @@ def _quantile(values: list[Any], share: float) -> float:
 
 def _hash(extrinsic: str) -> str:
     return Sent("", "", bytes.fromhex(extrinsic[2:])).hash
-
-
-def _slot(header: dict[str, Any]) -> int:
-    """The slot that the author claimed in the header's Aura digest."""
-    for log in header["digest"]["logs"]:
-        if log.startswith("0x0661757261"):
-            return int.from_bytes(bytes.fromhex(log[14:30]), "little")
-    raise ValueError("the header claims no slot")
 
 
 def _raise_of(tasks: list[asyncio.Task[Any]]) -> None:

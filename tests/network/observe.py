@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from offchain.chain import ChainClient
+from offchain.chain import ChainClient, authorship
 from offchain.testnet import Testnet
 
 __all__ = ["RECOVERY_S", "eventually", "finalized", "heads", "same_chain", "slot_of"]
@@ -56,6 +56,6 @@ def same_chain(network: Testnet, height: int) -> bool:
 
 def slot_of(client: ChainClient, number: int) -> int:
     """The slot in which a block was made."""
-    header = client.connection.call("chain_getHeader", [client.block_hash(number)])
-    log = next(log for log in header["digest"]["logs"] if log.startswith("0x0661757261"))
-    return int.from_bytes(bytes.fromhex(log[14:30]), "little")
+    slot = authorship.slot_of(client.connection.call("chain_getHeader", [client.block_hash(number)]))
+    assert slot is not None, f"block {number} claims no slot"
+    return slot

@@ -26,7 +26,7 @@ from offchain.testnet import Testnet
 from offchain.testnet._roster import programs
 
 from .developer import Developer
-from .observe import eventually, heads
+from .observe import eventually, heads, slot_of
 
 pytestmark = [pytest.mark.network, pytest.mark.slow, pytest.mark.timeout(3600)]
 
@@ -90,9 +90,7 @@ def victims_of(network: Testnet, kind: str) -> list[str]:
 def author_of(network: Testnet) -> str:
     """The node that made the last block, by its place among four authorities."""
     with ChainClient(network.endpoints) as client:
-        best = client.connection.call("chain_getHeader", [])
-    log = next(log for log in best["digest"]["logs"] if log.startswith("0x0661757261"))
-    slot = int.from_bytes(bytes.fromhex(log[14:30]), "little")
+        slot = slot_of(client, client.best().number)
     nodes = network.plan.nodes
     return nodes[slot % len(nodes)].name
 
