@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from offchain.chain import ChainClient, calls
-from offchain.chain.deed import Deed, act
+from offchain.chain.deed import Actor, Deed, acts
 from offchain.chain.passphrase import read_passphrase
 from offchain.chain.signing import open_signer, resolve_address
-from offchain.cli.options import DEFAULT_NODE, DryRun, Node, PassphraseFile, Yes
+from offchain.cli.options import DEFAULT_NODE, Node, PassphraseFile
 from offchain.cli.output import note, prints, table
 from offchain.cli.units import asy
 from validators._cli_records import StewardStatus
@@ -82,14 +82,10 @@ def status(
 
 @app.command()
 @prints(Deed)
+@acts
 def claim(
-    account: Account,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
+    actor: Actor,
 ) -> Deed:
     """Have everything paid out that is owed for uses of the data."""
-    call = calls.evaluation.claim_rewards(resolve_address(account))
-    with ChainClient(node) as client:
-        return act(client, account, call, dry_run=dry_run, yes=yes, passphrase_file=passphrase_file)
+    call = calls.evaluation.claim_rewards(actor.address)
+    return actor.act(call)

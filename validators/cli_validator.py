@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 
 from offchain.chain import ChainClient, calls
-from offchain.chain.calls import Call
-from offchain.chain.deed import Deed, act
+from offchain.chain.deed import Actor, Deed, acts
 from offchain.chain.passphrase import read_passphrase
 from offchain.chain.signing import open_signer, resolve_address
 from offchain.chain.types import Limits
 from offchain.cli.errors import MalformedValue
-from offchain.cli.options import DEFAULT_NODE, DryRun, Node, PassphraseFile, Yes
+from offchain.cli.options import DEFAULT_NODE, Node, PassphraseFile
 from offchain.cli.output import prints
 from offchain.cli.units import asy, parse_asy
 from validators._cli_records import Estimate, Status
@@ -81,16 +80,13 @@ def run(
 
 @app.command()
 @prints(Deed)
+@acts
 def register(
-    account: Account,
+    actor: Actor,
     bond: Annotated[str, typer.Option("--bond", metavar="AMOUNT", help="In ASY.")],
     max_checkpoint_mb: MaxMb = 128,
     max_concurrent: MaxConcurrent = 4,
     folder: Folder = None,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Register with a bond. Makes the BLS key that later certificates need, encrypted on disk."""
     from offchain.crypto import SecretBytes
@@ -98,12 +94,12 @@ def register(
 
     amount, limits = parse_asy(bond), Limits(max_checkpoint_mb, max_concurrent)
     public, proof = bytes(48), bytes(96)
-    if not dry_run:
-        passphrase = SecretBytes(read_passphrase("the validator's BLS key", file=passphrase_file).encode())
-        key = bls_key(folder or agents_folder(), resolve_address(account), passphrase)
+    if not actor.dry_run:
+        passphrase = SecretBytes(read_passphrase("the validator's BLS key", file=actor.passphrase_file).encode())
+        key = bls_key(folder or agents_folder(), actor.address, passphrase)
         public, proof = key.public, key.proof
     call = calls.evaluation.register_validator(limits, public, proof, amount)
-    return _act(node, account, call, dry_run, yes, f"Bond {asy(amount)}?", passphrase_file)
+    return actor.act(call, f"Bond {asy(amount)}?")
 
 
 @app.command()
@@ -121,93 +117,75 @@ def status(
 
 @app.command()
 @prints(Deed)
+@acts
 def chill(
-    account: Account,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
+    actor: Actor,
 ) -> Deed:
     """Keep out of draws. Open rounds go on."""
-    return _act(node, account, calls.evaluation.chill(), dry_run, yes, "", passphrase_file)
+    return actor.act(calls.evaluation.chill())
 
 
 @app.command()
 @prints(Deed)
+@acts
 def activate(
-    account: Account,
+    actor: Actor,
     max_checkpoint_mb: MaxMb = 128,
     max_concurrent: MaxConcurrent = 4,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Be drawn again, or change the limits."""
     call = calls.evaluation.activate(Limits(max_checkpoint_mb, max_concurrent))
-    return _act(node, account, call, dry_run, yes, "", passphrase_file)
+    return actor.act(call)
 
 
 @app.command()
 @prints(Deed)
+@acts
 def bond(
+    actor: Actor,
     amount: Amount,
-    account: Account,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Add to the bond."""
     planck = parse_asy(amount)
     call = calls.evaluation.bond_more(planck)
-    return _act(node, account, call, dry_run, yes, f"Bond {asy(planck)} more?", passphrase_file)
+    return actor.act(call, f"Bond {asy(planck)} more?")
 
 
 @app.command()
 @prints(Deed)
+@acts
 def unbond(
+    actor: Actor,
     amount: Amount,
-    account: Account,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Begin to take bond out; it can be withdrawn when the unbonding period is over, and slashed until then."""
     planck = parse_asy(amount)
     call = calls.evaluation.unbond(planck)
-    return _act(node, account, call, dry_run, yes, f"Unbond {asy(planck)}?", passphrase_file)
+    return actor.act(call, f"Unbond {asy(planck)}?")
 
 
 @app.command()
 @prints(Deed)
+@acts
 def withdraw(
-    account: Account,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
+    actor: Actor,
 ) -> Deed:
     """Take out what has unlocked."""
-    return _act(node, account, calls.evaluation.withdraw_unbonded(), dry_run, yes, "", passphrase_file)
+    return actor.act(calls.evaluation.withdraw_unbonded())
 
 
 @app.command()
 @prints(Deed)
+@acts
 def claim(
-    account: Account,
+    actor: Actor,
     beneficiary: Annotated[
         str | None, typer.Option("--for", metavar="ACCOUNT", help="Who is paid [the account].")
     ] = None,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Have everything paid out that is owed for evaluations. The worker does so after each round."""
-    call = calls.evaluation.claim_rewards(resolve_address(beneficiary or account))
-    return _act(node, account, call, dry_run, yes, "", passphrase_file)
+    call = calls.evaluation.claim_rewards(resolve_address(beneficiary or actor.account))
+    return actor.act(call)
 
 
 @app.command()
@@ -226,19 +204,3 @@ def estimate(
         raise MalformedValue("a checkpoint has under 4 GiB", subject=f"{size_mb} MiB")
     with ChainClient(node) as client:
         return reckon(client, benchmark, parse_asy(bond), size_bytes)
-
-
-def _act(
-    node: list[str], account: str, call: Call, dry_run: bool, yes: bool, question: str, passphrase_file: Path | None
-) -> Deed:
-
-    with ChainClient(node) as client:
-        return act(
-            client,
-            account,
-            call,
-            dry_run=dry_run,
-            yes=yes,
-            question=question,
-            passphrase_file=passphrase_file,
-        )

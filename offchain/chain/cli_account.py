@@ -13,7 +13,7 @@ import typer
 from offchain.chain import calls
 from offchain.chain._files import write_new
 from offchain.chain.client import ChainClient
-from offchain.chain.deed import Deed, act
+from offchain.chain.deed import Actor, Deed
 from offchain.chain.errors import DevelopmentKeyRefused, KeyFileUnfit
 from offchain.chain.keystore import KeyStore
 from offchain.chain.passphrase import read_passphrase
@@ -202,15 +202,8 @@ def delegate(
     address = resolve_address(hot_key)
     call = calls.proxy.remove_proxy(address) if revoke else calls.proxy.add_proxy(address)
     with ChainClient(node) as client:
-        return act(
-            client,
-            account,
-            call,
-            dry_run=dry_run,
-            yes=yes,
-            question=f"{'Revoke' if revoke else 'Make'} {address} a hot key of {account}?",
-            passphrase_file=passphrase_file,
-        )
+        actor = Actor(client, account, dry_run, yes, passphrase_file)
+        return actor.act(call, f"{'Revoke' if revoke else 'Make'} {address} a hot key of {account}?")
 
 
 def _pay(

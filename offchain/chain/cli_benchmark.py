@@ -10,11 +10,11 @@ import typer
 
 from offchain.chain import calls
 from offchain.chain.client import ChainClient
-from offchain.chain.deed import Deed, act
+from offchain.chain.deed import Actor, Deed, acts
 from offchain.chain.leaderboard import LeaderboardLine, leaderboard
 from offchain.chain.types import Benchmark, BenchmarkSpec, Metric, Text
 from offchain.cli.errors import MalformedValue
-from offchain.cli.options import DEFAULT_NODE, DryRun, Node, PassphraseFile, Yes
+from offchain.cli.options import DEFAULT_NODE, Node
 from offchain.cli.output import note, prints, table
 from offchain.cli.units import Planck, Ppm, asy, percent
 
@@ -23,7 +23,6 @@ __all__ = ["BenchmarkLine", "app"]
 app = typer.Typer(no_args_is_help=True)
 
 _Id = Annotated[int, typer.Argument(metavar="BENCHMARK", min=0)]
-_Account = Annotated[str, typer.Option("--account", "-a", help="Who does it: a key's name, or //Alice.")]
 DEFAULT_METRICS = "Auroc,BalancedAccuracy,Sensitivity,Specificity"
 
 
@@ -181,74 +180,56 @@ def _metrics(text: str) -> tuple[Metric, ...]:
 
 @app.command()
 @prints(Deed)
+@acts
 def create(
+    actor: Actor,
     name: Annotated[str, typer.Argument()],
     dataset: Annotated[int, typer.Option(help="Data set.")],
-    account: _Account,
     version: Annotated[int, typer.Option(help="Its version.")] = 0,
     metrics: Annotated[str, typer.Option(help="In the order of scores; the first is the main one.")] = DEFAULT_METRICS,
     threshold: Annotated[float, typer.Option(help="Lower bound from which a model is available, in per cent.")] = 70.0,
     tolerance: Annotated[float | None, typer.Option(help="Agreement on the main metric, in per cent.")] = None,
     precision: Annotated[float | None, typer.Option(help="Rounding of revealed scores, in per cent.")] = None,
     seats: Annotated[int, typer.Option(help="Seats drawn, 3 to 21.")] = 9,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Make a benchmark; its deposit comes back when it is retired."""
-    with ChainClient(node) as client:
-        chosen = _metrics(metrics)
-        counts = client.datasets.version(dataset, version).spec.held_out_counts
-        rounding = default_precision_ppm([count.samples for count in counts]) if precision is None else _ppm(precision)
-        spec = BenchmarkSpec(
-            name=Text(name),
-            dataset=dataset,
-            version=version,
-            metrics=chosen,
-            main=0,
-            tolerance_ppm=default_tolerance_ppm([c.samples for c in counts], rounding)
-            if tolerance is None
-            else _ppm(tolerance),
-            threshold_ppm=_ppm(threshold),
-            precision_ppm=rounding,
-            seats=seats,
-        )
-        return act(
-            client,
-            account,
-            calls.evaluation.create_benchmark(spec),
-            dry_run=dry_run,
-            yes=yes,
-            question=f"Make benchmark {name!r}: {chosen[0].value} rounded to {percent(rounding)}, "
-            f"tolerance {percent(spec.tolerance_ppm)}, {seats} seats?",
-            passphrase_file=passphrase_file,
-            makes=("BenchmarkCreated", "benchmark"),
-        )
+    chosen = _metrics(metrics)
+    counts = actor.client.datasets.version(dataset, version).spec.held_out_counts
+    rounding = default_precision_ppm([count.samples for count in counts]) if precision is None else _ppm(precision)
+    spec = BenchmarkSpec(
+        name=Text(name),
+        dataset=dataset,
+        version=version,
+        metrics=chosen,
+        main=0,
+        tolerance_ppm=default_tolerance_ppm([c.samples for c in counts], rounding)
+        if tolerance is None
+        else _ppm(tolerance),
+        threshold_ppm=_ppm(threshold),
+        precision_ppm=rounding,
+        seats=seats,
+    )
+    return actor.act(
+        calls.evaluation.create_benchmark(spec),
+        f"Make benchmark {name!r}: {chosen[0].value} rounded to {percent(rounding)}, "
+        f"tolerance {percent(spec.tolerance_ppm)}, {seats} seats?",
+        makes=("BenchmarkCreated", "benchmark"),
+    )
 
 
 @app.command()
 @prints(Deed)
+@acts
 def retire(
+    actor: Actor,
     benchmark: _Id,
-    account: _Account,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Take no more requests on a benchmark; the deposit comes back."""
-    with ChainClient(node) as client:
-        deposit = asy(client.evaluation.benchmark(benchmark).deposit)
-        return act(
-            client,
-            account,
-            calls.evaluation.retire_benchmark(benchmark),
-            dry_run=dry_run,
-            yes=yes,
-            question=f"Retire benchmark {benchmark} for good? Its deposit of {deposit} comes back.",
-            passphrase_file=passphrase_file,
-        )
+    deposit = asy(actor.client.evaluation.benchmark(benchmark).deposit)
+    return actor.act(
+        calls.evaluation.retire_benchmark(benchmark),
+        f"Retire benchmark {benchmark} for good? Its deposit of {deposit} comes back.",
+    )
 
 
 def default_precision_ppm(samples_per_class: list[int]) -> int:

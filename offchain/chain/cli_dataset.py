@@ -10,12 +10,12 @@ import typer
 
 from offchain.chain import calls
 from offchain.chain.client import ChainClient
-from offchain.chain.deed import Deed, act
+from offchain.chain.deed import Actor, Deed, acts
 from offchain.chain.signing import resolve_address
 from offchain.chain.types import Admission, Description, Licence, Modality, Prices, Text
 from offchain.chain.workflows import version_spec
 from offchain.cli.errors import MalformedValue
-from offchain.cli.options import DEFAULT_NODE, DryRun, Node, PassphraseFile, Yes
+from offchain.cli.options import DEFAULT_NODE, Node
 from offchain.cli.output import prints, table
 from offchain.cli.units import Planck, parse_asy
 from offchain.datasets import PackedDataset
@@ -25,7 +25,6 @@ from offchain.store import Cid
 __all__ = ["DatasetDetail", "DatasetLine", "app"]
 
 _Id = Annotated[int, typer.Argument(metavar="DATASET", min=0)]
-_Account = Annotated[str, typer.Option("--account", "-a", help="The steward: a key's name, or //Alice.")]
 
 
 @dataclass(frozen=True)
@@ -154,11 +153,12 @@ def show(dataset: _Id, node: Node = DEFAULT_NODE) -> DatasetDetail:
 
 @app.command()
 @prints(Deed)
+@acts
 def register(
+    actor: Actor,
     name: Annotated[str, typer.Argument()],
     modality: Annotated[Modality, typer.Option(case_sensitive=False)],
     licence: Annotated[str, typer.Option(help="SPDX identifier, or 0x and the blake2b-256 of the text.")],
-    account: _Account,
     pack_file: Annotated[
         Path | None, typer.Option("--pack", exists=True, dir_okay=False, help="Take task and classes from a pack.json.")
     ] = None,
@@ -168,10 +168,6 @@ def register(
     admission: Annotated[
         Admission | None, typer.Option(case_sensitive=False, help="Who may evaluate; medical: accredited validators.")
     ] = None,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Register a data set; a deposit and the steward's bond are put on hold."""
     terms = Licence(text_hash=bytes.fromhex(licence[2:])) if licence.startswith("0x") else Licence(spdx=licence)
@@ -184,121 +180,81 @@ def register(
         raise MalformedValue("the task and its classes are missing", hint="add --pack, or --task and --classes")
     description = Description(Text(name), modality, Text(about), tuple(Text(label) for label in labels), terms)
     call = calls.datasets.register(description, Prices(parse_asy(price), 0, 0), admission)
-    with ChainClient(node) as client:
-        return act(
-            client,
-            account,
-            call,
-            dry_run=dry_run,
-            yes=yes,
-            question=f"Register data set {name!r}?",
-            passphrase_file=passphrase_file,
-            makes=("Registered", "dataset"),
-        )
+    return actor.act(call, f"Register data set {name!r}?", makes=("Registered", "dataset"))
 
 
 @app.command()
 @prints(Deed)
+@acts
 def publish(
+    actor: Actor,
     dataset: _Id,
     pack_file: Annotated[Path, typer.Argument(metavar="PACK.JSON", exists=True, dir_okay=False)],
-    account: _Account,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Publish what `assay dataset pack` packed as a version."""
     packed = PackedDataset.load(pack_file)
     call = calls.datasets.publish_version(dataset, version_spec(packed.version_spec))
-    with ChainClient(node) as client:
-        return act(
-            client,
-            account,
-            call,
-            dry_run=dry_run,
-            yes=yes,
-            question=f"Publish {pack_file} as a version of data set {dataset}?",
-            passphrase_file=passphrase_file,
-            makes=("VersionPublished", "version"),
-        )
+    return actor.act(
+        call,
+        f"Publish {pack_file} as a version of data set {dataset}?",
+        makes=("VersionPublished", "version"),
+    )
 
 
 @app.command()
 @prints(Deed)
+@acts
 def accredit(
+    actor: Actor,
     dataset: _Id,
     validator: Annotated[str, typer.Argument(metavar="VALIDATOR", help="A key's name or an address.")],
-    account: _Account,
     revoke: Annotated[bool, typer.Option("--revoke", help="Take it back.")] = False,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
 ) -> Deed:
     """Let a validator sit on the data set's committees, or take that back."""
     address = resolve_address(validator)
     call = calls.datasets.revoke_accreditation if revoke else calls.datasets.accredit
-    with ChainClient(node) as client:
-        return act(client, account, call(dataset, address), dry_run=dry_run, passphrase_file=passphrase_file)
+    return actor.act(call(dataset, address))
 
 
 @app.command()
 @prints(Deed)
+@acts
 def price(
+    actor: Actor,
     dataset: _Id,
     evaluate: Annotated[str, typer.Argument(metavar="ASY", help="Of one evaluation from now on.")],
-    account: _Account,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
 ) -> Deed:
     """Set the price of later evaluations; rounds that were requested keep theirs."""
-    with ChainClient(node) as client:
-        prices = client.datasets.get(dataset).prices
-        call = calls.datasets.set_prices(dataset, Prices(parse_asy(evaluate), prices.train, prices.infer))
-        return act(client, account, call, dry_run=dry_run, passphrase_file=passphrase_file)
+    prices = actor.client.datasets.get(dataset).prices
+    call = calls.datasets.set_prices(dataset, Prices(parse_asy(evaluate), prices.train, prices.infer))
+    return actor.act(call)
 
 
 @app.command()
 @prints(Deed)
+@acts
 def retire(
+    actor: Actor,
     dataset: _Id,
     version: Annotated[int, typer.Argument(metavar="VERSION", min=0)],
-    account: _Account,
     shard: Annotated[int | None, typer.Option(min=0, max=63, help="Only this shard of it.")] = None,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Begin no new rounds on a version, or use one of its shards in none; for good."""
     if shard is None:
         call, what = calls.datasets.retire_version(dataset, version), f"version {version}"
     else:
         call, what = calls.datasets.retire_shard(dataset, version, shard), f"shard {shard} of version {version}"
-    with ChainClient(node) as client:
-        return act(
-            client,
-            account,
-            call,
-            dry_run=dry_run,
-            yes=yes,
-            question=f"Retire {what} of data set {dataset} for good?",
-            passphrase_file=passphrase_file,
-        )
+    return actor.act(call, f"Retire {what} of data set {dataset} for good?")
 
 
 @app.command("top-up")
 @prints(Deed)
+@acts
 def top_up(
+    actor: Actor,
     dataset: _Id,
     amount: Annotated[str, typer.Argument(metavar="ASY")],
-    account: _Account,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
 ) -> Deed:
     """Add to the steward's bond of a data set."""
     call = calls.datasets.top_up_bond(dataset, parse_asy(amount))
-    with ChainClient(node) as client:
-        return act(client, account, call, dry_run=dry_run, passphrase_file=passphrase_file)
+    return actor.act(call)

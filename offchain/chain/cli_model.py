@@ -11,13 +11,13 @@ import typer
 from offchain.chain import calls
 from offchain.chain._files import home
 from offchain.chain.client import ChainClient
-from offchain.chain.deed import Deed, act
-from offchain.chain.signing import open_signer, resolve_address
+from offchain.chain.deed import Actor, Deed, acts
+from offchain.chain.signing import resolve_address
 from offchain.chain.transactions import TransactionManager
 from offchain.chain.types import CheckpointSpec, Licence, Text
 from offchain.chain.workflows import submit_checkpoint
 from offchain.cli.errors import MalformedValue
-from offchain.cli.options import DEFAULT_NODE, DryRun, Node, PassphraseFile, Yes, confirm
+from offchain.cli.options import DEFAULT_NODE, Node, confirm
 from offchain.cli.output import note, prints
 from offchain.cli.units import Block, Planck, Ppm, asy, parse_asy
 from offchain.models import check, read_card
@@ -26,7 +26,6 @@ from offchain.store import open_store
 
 __all__ = ["CheckpointLine", "ModelLine", "Submission", "app"]
 
-_Account = Annotated[str, typer.Option("--account", "-a", help="Who does it: a key's name, or //Alice.")]
 _Checkpoint = Annotated[str, typer.Argument(metavar="CHECKPOINT", help="Its id: 0x and 64 digits.")]
 
 _BLANK_CID = bytes.fromhex("01551220") + bytes(32)
@@ -120,42 +119,30 @@ def checkpoints(
 
 @app.command()
 @prints(Deed)
+@acts
 def register(
+    actor: Actor,
     name: Annotated[str, typer.Argument()],
     licence: Annotated[str, typer.Option(help="SPDX identifier.")],
-    account: _Account,
     contributor: Annotated[
         list[str] | None, typer.Option(help="ACCOUNT=PERCENT, repeated; you alone without it.")
     ] = None,
     usage_price: Annotated[str, typer.Option(help="Of one use, in ASY.")] = "0.01",
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Register a model; contributors share its usage fees."""
-    shares = [_share(text) for text in contributor or [f"{account}=100"]]
+    shares = [_share(text) for text in contributor or [f"{actor.account}=100"]]
     call = calls.models.register(name, Licence(spdx=licence), shares, parse_asy(usage_price))
-    with ChainClient(node) as client:
-        return act(
-            client,
-            account,
-            call,
-            dry_run=dry_run,
-            yes=yes,
-            question=f"Register model {name!r}?",
-            passphrase_file=passphrase_file,
-            makes=("Registered", "model"),
-        )
+    return actor.act(call, f"Register model {name!r}?", makes=("Registered", "model"))
 
 
 @app.command()
 @prints(Submission)
+@acts
 def submit(
+    actor: Actor,
     model: Annotated[int, typer.Argument(metavar="MODEL", min=0)],
     file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Canonical safetensors.")],
     card_file: Annotated[Path, typer.Argument(metavar="CARD", exists=True, dir_okay=False, help="Its model card.")],
-    account: _Account,
     store: Annotated[
         str | None,
         typer.Option(
@@ -163,159 +150,116 @@ def submit(
         ),
     ] = None,
     parent: Annotated[str | None, typer.Option(help="Checkpoint it was derived from.")] = None,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Submission:
     """Submit a checkpoint: a sealed claim, opened five blocks later. Run again after an interruption, it goes on."""
     data, card = read_bounded(file), read_card(read_bounded(card_file))
     facts = check(data, card.architecture)
-    with ChainClient(node) as client:
-        manager = TransactionManager(client)
-        spec = CheckpointSpec(
-            id=facts.id,
-            cid=_BLANK_CID,
-            size_bytes=len(data),
-            architecture=Text(card.architecture),
-            card_cid=_BLANK_CID,
-            card_hash=card.hash(),
-            operating_point_ppm=card.operating_point_ppm,
-            parent=None if parent is None else _checkpoint_id(parent),
-        )
-        fee = sum(
-            manager.estimate(call, resolve_address(account))
-            for call in (calls.models.claim(bytes(32)), calls.models.open_claim(model, bytes(32), spec))
-        )
-        block = None
-        if not dry_run:
-            confirm(f"Submit 0x{facts.id.hex()} as a version of model {model} (transaction fees {asy(fee)})?", yes=yes)
-            signer = open_signer(account, client, passphrase_file=passphrase_file)
-            where = open_store(store or (home() / "store").resolve().as_uri())
-            cid, card_cid = where.put(data), where.put(card.canonical())
-            where.pin(cid)
-            where.pin(card_cid)
-            spec = replace(spec, cid=cid.binary, card_cid=card_cid.binary)
-            block = Block(submit_checkpoint(manager, signer, model, spec, told=note).block_number)
-        return Submission(
-            checkpoint=facts.id,
-            model=model,
-            size_bytes=len(data),
-            architecture=card.architecture,
-            fee_planck=Planck(fee),
-            done=block is not None,
-            block=block,
-        )
+    manager = TransactionManager(actor.client)
+    spec = CheckpointSpec(
+        id=facts.id,
+        cid=_BLANK_CID,
+        size_bytes=len(data),
+        architecture=Text(card.architecture),
+        card_cid=_BLANK_CID,
+        card_hash=card.hash(),
+        operating_point_ppm=card.operating_point_ppm,
+        parent=None if parent is None else _checkpoint_id(parent),
+    )
+    fee = sum(
+        manager.estimate(call, actor.address)
+        for call in (calls.models.claim(bytes(32)), calls.models.open_claim(model, bytes(32), spec))
+    )
+    block = None
+    if not actor.dry_run:
+        what = f"0x{facts.id.hex()} as a version of model {model}"
+        confirm(f"Submit {what} (transaction fees {asy(fee)})?", yes=actor.yes)
+        signer = actor.signer()
+        where = open_store(store or (home() / "store").resolve().as_uri())
+        cid, card_cid = where.put(data), where.put(card.canonical())
+        where.pin(cid)
+        where.pin(card_cid)
+        spec = replace(spec, cid=cid.binary, card_cid=card_cid.binary)
+        block = Block(submit_checkpoint(manager, signer, model, spec, told=note).block_number)
+    return Submission(
+        checkpoint=facts.id,
+        model=model,
+        size_bytes=len(data),
+        architecture=card.architecture,
+        fee_planck=Planck(fee),
+        done=block is not None,
+        block=block,
+    )
 
 
 @app.command()
 @prints(Deed)
+@acts
 def evaluate(
+    actor: Actor,
     checkpoint: _Checkpoint,
     benchmark: Annotated[int, typer.Option(help="On which benchmark.")],
-    account: _Account,
     max_fee: Annotated[str | None, typer.Option(help="Most you pay, in ASY; the present price by default.")] = None,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Request the evaluation of a checkpoint; `assay round watch` follows it."""
     identifier = _checkpoint_id(checkpoint)
-    with ChainClient(node) as client:
-        size = client.models.checkpoint(identifier).spec.size_bytes
-        quote = client.evaluation.quote(benchmark, size)
-        limit = quote.total if max_fee is None else parse_asy(max_fee)
-        note(f"evaluation fee {asy(quote.total)}: compute {asy(quote.compute)}, steward {asy(quote.steward)}")
-        return act(
-            client,
-            account,
-            calls.evaluation.request_evaluation(benchmark, identifier, limit),
-            dry_run=dry_run,
-            yes=yes,
-            question=f"Request an evaluation for {asy(quote.total)}, at most {asy(limit)}?",
-            passphrase_file=passphrase_file,
-            makes=("EvaluationRequested", "round"),
-        )
+    size = actor.client.models.checkpoint(identifier).spec.size_bytes
+    quote = actor.client.evaluation.quote(benchmark, size)
+    limit = quote.total if max_fee is None else parse_asy(max_fee)
+    note(f"evaluation fee {asy(quote.total)}: compute {asy(quote.compute)}, steward {asy(quote.steward)}")
+    return actor.act(
+        calls.evaluation.request_evaluation(benchmark, identifier, limit),
+        f"Request an evaluation for {asy(quote.total)}, at most {asy(limit)}?",
+        makes=("EvaluationRequested", "round"),
+    )
 
 
 @app.command()
 @prints(Deed)
+@acts
 def use(
+    actor: Actor,
     checkpoint: _Checkpoint,
-    account: _Account,
     uses: Annotated[int, typer.Option(min=1)] = 1,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Pay for uses of an available checkpoint; the fee is split among its contributors."""
     identifier = _checkpoint_id(checkpoint)
-    with ChainClient(node) as client:
-        each = client.models.get(client.models.checkpoint(identifier).model).usage_price
-        return act(
-            client,
-            account,
-            calls.models.pay_usage(identifier, uses, each),
-            dry_run=dry_run,
-            yes=yes,
-            question=f"Pay {asy(each * uses)} for {uses} uses?",
-            passphrase_file=passphrase_file,
-        )
+    each = actor.client.models.get(actor.client.models.checkpoint(identifier).model).usage_price
+    return actor.act(calls.models.pay_usage(identifier, uses, each), f"Pay {asy(each * uses)} for {uses} uses?")
 
 
 @app.command("claim-fees")
 @prints(Deed)
+@acts
 def claim_fees(
-    account: _Account,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
+    actor: Actor,
 ) -> Deed:
     """Take out the usage fees owed to an account."""
-    with ChainClient(node) as client:
-        call = calls.models.claim_fees(resolve_address(account))
-        return act(client, account, call, dry_run=dry_run, passphrase_file=passphrase_file)
+    call = calls.models.claim_fees(actor.address)
+    return actor.act(call)
 
 
 @app.command()
 @prints(Deed)
+@acts
 def price(
+    actor: Actor,
     model: Annotated[int, typer.Argument(metavar="MODEL", min=0)],
     usage: Annotated[str, typer.Argument(metavar="ASY", help="Of one use from now on.")],
-    account: _Account,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
 ) -> Deed:
     """Set the price of later uses of a model."""
-    with ChainClient(node) as client:
-        call = calls.models.set_terms(model, parse_asy(usage))
-        return act(client, account, call, dry_run=dry_run, passphrase_file=passphrase_file)
+    call = calls.models.set_terms(model, parse_asy(usage))
+    return actor.act(call)
 
 
 @app.command()
 @prints(Deed)
+@acts
 def deprecate(
+    actor: Actor,
     checkpoint: _Checkpoint,
-    account: _Account,
-    node: Node = DEFAULT_NODE,
-    passphrase_file: PassphraseFile = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
 ) -> Deed:
     """Withdraw a checkpoint for good: it can no longer be evaluated or paid for."""
-    with ChainClient(node) as client:
-        return act(
-            client,
-            account,
-            calls.models.deprecate(_checkpoint_id(checkpoint)),
-            dry_run=dry_run,
-            yes=yes,
-            question=f"Withdraw {checkpoint} for good?",
-            passphrase_file=passphrase_file,
-        )
+    return actor.act(calls.models.deprecate(_checkpoint_id(checkpoint)), f"Withdraw {checkpoint} for good?")
 
 
 def _share(text: str) -> tuple[str, int]:

@@ -14,12 +14,13 @@ import typer
 
 from offchain.chain.calls import Call
 from offchain.chain.client import ChainClient
+from offchain.chain.signer import Signer
 from offchain.chain.signing import open_signer, resolve_address
 from offchain.chain.transactions import TransactionManager
 from offchain.cli.options import DEFAULT_NODE, DryRun, Node, PassphraseFile, Yes, confirm
 from offchain.cli.units import Block, Planck, asy
 
-__all__ = ["Actor", "Deed", "act", "acts"]
+__all__ = ["Actor", "Deed", "acts"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,51 +40,12 @@ class Deed:
     made: dict[str, int]
 
 
-def act(
-    client: ChainClient,
-    account: str,
-    call: Call,
-    *,
-    dry_run: bool,
-    yes: bool = True,
-    question: str = "",
-    passphrase_file: Path | None = None,
-    makes: tuple[str, str] | None = None,
-) -> Deed:
-    """Does what a command was asked to do.
-
-    Args:
-        client: the node.
-        account: who does it: a key's name, an address or ``//Alice``.
-        call: what.
-        dry_run: only tell the fee.
-        yes: do not ask.
-        question: what to ask before it is sent, unless ``yes``.
-        passphrase_file: where the passphrase of the key is.
-        makes: the event that names what was made, with its pallet where that is not the call's, and its field.
-    """
-    manager = TransactionManager(client)
-    if dry_run:
-        address = resolve_address(account)
-        fee = Planck(manager.estimate(call, address))
-        return Deed(str(call), address, fee, done=False, block=None, made={})
-    if question:
-        fee_text = asy(manager.estimate(call, resolve_address(account)))
-        confirm(f"{question} (transaction fee {fee_text})", yes=yes)
-    signer = open_signer(account, client, passphrase_file=passphrase_file)
-    receipt = manager.submit(f"cli/{uuid.uuid4()}", call, signer)
-    made = {}
-    if makes is not None:
-        pallet, _, name = makes[0].rpartition(".")
-        event = receipt.event(pallet or call.pallet, name)
-        if event is not None:
-            made[makes[1]] = int(event.fields[makes[1]])
-    return Deed(str(call), signer.address, Planck(receipt.fee), done=True, block=Block(receipt.block_number), made=made)
-
-
 @dataclass(frozen=True)
 class Actor:
-    """Who acts in a command, and how: what :func:`acts` makes of the options that all such commands have."""
+    """Who acts in a command, and how: what :func:`acts` makes of the options that all such commands have.
+
+    Its ``account`` is a key's name, an address or ``//Alice``.
+    """
 
     client: ChainClient
     account: str
@@ -96,18 +58,34 @@ class Actor:
         """The account's address."""
         return resolve_address(self.account)
 
-    def act(self, call: Call, question: str, *, makes: tuple[str, str] | None = None) -> Deed:
-        """Tries a call out, or asks, sends it and waits. See :func:`act`."""
-        return act(
-            self.client,
-            self.account,
-            call,
-            dry_run=self.dry_run,
-            yes=self.yes,
-            question=question,
-            passphrase_file=self.passphrase_file,
-            makes=makes,
-        )
+    def signer(self) -> Signer:
+        """Opens the account's key: asks for its passphrase where it has one."""
+        return open_signer(self.account, self.client, passphrase_file=self.passphrase_file)
+
+    def act(self, call: Call, question: str = "", *, makes: tuple[str, str] | None = None) -> Deed:
+        """Tells the fee of a call, or asks, sends it and waits until it is final.
+
+        Args:
+            call: what to do.
+            question: what to ask before it is sent; nothing is asked where it is empty.
+            makes: the event that names what was made, with its pallet where that is not the call's, and its field.
+        """
+        manager = TransactionManager(self.client)
+        if self.dry_run:
+            fee = Planck(manager.estimate(call, self.address))
+            return Deed(str(call), self.address, fee, done=False, block=None, made={})
+        if question:
+            confirm(f"{question} (transaction fee {asy(manager.estimate(call, self.address))})", yes=self.yes)
+        signer = self.signer()
+        receipt = manager.submit(f"cli/{uuid.uuid4()}", call, signer)
+        made = {}
+        if makes is not None:
+            pallet, _, name = makes[0].rpartition(".")
+            event = receipt.event(pallet or call.pallet, name)
+            if event is not None:
+                made[makes[1]] = int(event.fields[makes[1]])
+        block = Block(receipt.block_number)
+        return Deed(str(call), signer.address, Planck(receipt.fee), done=True, block=block, made=made)
 
 
 def acts(command: Callable[Concatenate[Actor, P], R]) -> Callable[P, R]:
