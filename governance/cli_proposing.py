@@ -200,7 +200,7 @@ def _shown(prepared: Prepared) -> str:
 @app.command("parameters")
 @proposes
 def parameters_(
-    _actor: Actor, sheet: Annotated[Path, typer.Argument(metavar="SHEET", help="TOML with one table, [economics].")]
+    _actor: Actor, sheet: Annotated[Path, typer.Argument(metavar="SHEET", help="TOML with one table, `economics`.")]
 ) -> Proposal:
     """Proposes the values of a parameter sheet, all or none; checked against the bounds first."""
     return change_parameters(read_sheet(sheet))

@@ -47,7 +47,7 @@ def run(
     ray: Annotated[
         str | None, typer.Option("--ray", envvar="RAY_ADDRESS", help="Ray to evaluate on; one is started by default.")
     ] = None,
-    actors: Annotated[int | None, typer.Option(min=1, help="Actors [one for each GPU, or CPU].")] = None,
+    actors: Annotated[int | None, typer.Option(min=1, help="Actors (one for each GPU, or CPU).")] = None,
     cpus_per_actor: Annotated[float, typer.Option(min=0.1, help="What each takes of Ray's CPUs.")] = 1.0,
     metrics_port: Annotated[int, typer.Option(min=0, max=65535, help="Prometheus on 127.0.0.1; 0: a free one.")] = 9615,
     folder: Folder = None,
@@ -180,7 +180,7 @@ def withdraw(
 def claim(
     actor: Actor,
     beneficiary: Annotated[
-        str | None, typer.Option("--for", metavar="ACCOUNT", help="Who is paid [the account].")
+        str | None, typer.Option("--for", metavar="ACCOUNT", help="Who is paid (the account).")
     ] = None,
 ) -> Deed:
     """Have everything paid out that is owed for evaluations. The worker does so after each round."""

@@ -117,7 +117,7 @@ def _request(node: str, method: str, params: list[object]) -> Any:
 
 _Folder = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Folder of the chain [~/.assay/chain].")]
 _SpecFile = Annotated[
-    Path | None, typer.Option("--spec", metavar="FILE", help="Raw chain spec [the development chain].")
+    Path | None, typer.Option("--spec", metavar="FILE", help="Raw chain spec (the development chain).")
 ]
 
 
@@ -188,7 +188,7 @@ def export(
     file: Annotated[Path, typer.Argument(help="Where to write the blocks.")],
     data: _Folder = None,
     first: Annotated[int, typer.Option("--from", min=1, help="First block.")] = 1,
-    last: Annotated[int | None, typer.Option("--to", min=1, help="Last block [the chain's last].")] = None,
+    last: Annotated[int | None, typer.Option("--to", min=1, help="Last block (the chain's last).")] = None,
 ) -> Exported:
     """Write blocks as a native node imports them (`import-blocks --binary`). The chain must not be running."""
     with DevChain(None, data or _default_folder()) as chain:
@@ -219,7 +219,7 @@ def import_(
 @prints(SpecWritten)
 def build_spec(
     file: Annotated[Path, typer.Argument(help="Where to write the raw chain spec.")],
-    wasm: Annotated[Path | None, typer.Option(help="Runtime [that of the development chain].")] = None,
+    wasm: Annotated[Path | None, typer.Option(help="Runtime (that of the development chain).")] = None,
     preset: Annotated[str, typer.Option(help="Genesis preset of the runtime.")] = "development",
 ) -> SpecWritten:
     """Write the raw chain spec of a runtime's preset."""

@@ -13,7 +13,7 @@ __all__ = ["node_binary", "node_cache", "node_key"]
 
 _RUST: Final = Path(__file__).resolve().parents[2] / "runtime-specs"
 _PARTS: Final = ("Cargo.lock", "Cargo.toml", "node", "artifacts/runtime.compact.compressed.wasm")
-VARIABLE: Final = "ASSAY_NODE"
+VARIABLE: Final = "ASSAY_NODE_BINARY"
 
 
 def node_key() -> str:
@@ -37,13 +37,12 @@ def node_cache() -> Path:
 
 
 def node_binary() -> Path:
-    """The native node: the one that ``ASSAY_NODE`` names by its path, or else the one in the cache.
+    """The native node: the one that ``ASSAY_NODE_BINARY`` names, or else the one in the cache.
 
     Raises:
         NodeBinaryAbsent: there is none.
     """
-    given = os.environ.get(VARIABLE, "")
-    if given and "://" not in given:  # commands take a node's WebSocket from the same variable
+    if given := os.environ.get(VARIABLE, ""):
         found, hint = Path(given), f"{VARIABLE} names it"
     else:
         found, hint = node_cache(), "run `make node`, which takes about 15 minutes"

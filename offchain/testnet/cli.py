@@ -61,7 +61,7 @@ def up(
     nodes: Annotated[int, typer.Option(min=1, max=4, help="Authorities.")] = 4,
     validators: Annotated[int, typer.Option(min=0, max=4, help="Workers; 0: nodes alone.")] = 4,
     chain: Annotated[
-        str | None, typer.Option(metavar="SPEC", help="Raw chain spec, or a name that the node knows [local].")
+        str | None, typer.Option(metavar="SPEC", help="Raw chain spec, or a name that the node knows (local).")
     ] = None,
 ) -> Network:
     """Start it, and wait until blocks are final and the workers follow them. It goes on when this command ends."""

@@ -103,7 +103,7 @@ def test_genesis_is_the_same_when_each_host_makes_it_of_the_runtimes_preset(
 ) -> None:
     plain = json.loads(command("export-chain-spec", "--chain", name))["genesis"]["runtimeGenesis"]["code"]
     if bytes.fromhex(plain[2:]) != WASM.read_bytes():
-        pytest.skip("the node that ASSAY_NODE names embeds another runtime than the artifacts")
+        pytest.skip("the node that ASSAY_NODE_BINARY names embeds another runtime than the artifacts")
     native = spec_of(name, tmp_path / "spec.json")
     assert native == json.loads((ARTIFACTS / f"chain-spec-{name}.json").read_bytes())
     spec = ChainSpec.load(tmp_path / "spec.json")

@@ -121,7 +121,7 @@ def test_commands_start_show_hurt_heal_and_end_a_network(native_node: Path, tmp_
 
     def assay(*words: str, status: int = 0) -> dict[str, object]:
         command = (str(Path(sys.executable).parent / "assay"), "testnet", *words, f"--dir={folder}")
-        environment = {**os.environ, "ASSAY_NODE": str(native_node)}
+        environment = {**os.environ, "ASSAY_NODE_BINARY": str(native_node)}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
         assert done.returncode == status, done.stderr
         return json.loads(done.stdout) if status == 0 and "--json" in words else {"said": done.stdout + done.stderr}

@@ -35,7 +35,7 @@ def demo(
     data: Annotated[
         Path | None, typer.Option("--data", file_okay=False, help="Folder with labels.csv [../shared/data/cxr].")
     ] = None,
-    task: Annotated[str | None, typer.Option("--task", help="Task in it [pneumonia_vs_normal].")] = None,
+    task: Annotated[str | None, typer.Option("--task", help="Task in it (pneumonia_vs_normal).")] = None,
     out: Annotated[Path, typer.Option("--out", file_okay=False, help="Folder for report and logs; replaced.")] = Path(
         "demo-out"
     ),
