@@ -113,7 +113,8 @@ class Interface(SubstrateInterface):  # type: ignore[misc]
                 for key, value in changes["changes"]:
                     if value is not None:
                         data = bytes.fromhex(key[len(prefix) :])
-                        entries.append((_keys(runtime, data, hashers, types), runtime.decode(value_type, value)))
+                        keys = keys_behind(runtime, data, hashers, types)
+                        entries.append((keys[0] if len(keys) == 1 else tuple(keys), runtime.decode(value_type, value)))
             start = keys[-1]
             if len(keys) < PAGE:
                 break
@@ -188,15 +189,15 @@ class Interface(SubstrateInterface):  # type: ignore[misc]
             self.runtime_version = spec_version
 
 
-def _keys(runtime: Runtime, data: bytes, hashers: list[str], types: list[str]) -> Any:
-    """The keys behind their hashes: one by itself, several as a tuple."""
+def keys_behind(runtime: Runtime, data: bytes, hashers: list[str], types: list[str]) -> list[Any]:
+    """The keys behind their hashes in a map's key; KeyError for a hash that does not hold its key."""
     found = []
     for hasher, kind in zip(hashers, types, strict=True):
         data = data[_HASH_LENGTH[hasher] :]
         scale = runtime.config.create_scale_object(kind, data=ScaleBytes(data), metadata=runtime.metadata)
         found.append(scale.decode(check_remaining=False))
         data = data[scale.data.offset :]
-    return found[0] if len(found) == 1 else tuple(found)
+    return found
 
 
 _HASH_LENGTH = {"Blake2_128Concat": 16, "Twox64Concat": 8, "Identity": 0}

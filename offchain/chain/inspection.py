@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from scalecodec.base import ScaleBytes
 from substrateinterface.storage import StorageKey
 from substrateinterface.utils.hasher import xxh128
 
 from offchain.chain._events import Event, dispatch_failure, inner_error, parse_events
+from offchain.chain._interface import keys_behind
 from offchain.chain._runtime import Runtime
 from offchain.chain._typed import plain
 from offchain.chain.calls import Call
@@ -17,8 +17,6 @@ from offchain.chain.client import ChainClient
 from offchain.chain.errors import DispatchFailed, NotOnChain, Undecodable
 
 __all__ = ["Decoder", "StorageEntry", "encode_argument", "encode_call", "plain_key", "storage_key"]
-
-_HASH_LENGTH = {"Blake2_128Concat": 16, "Twox64Concat": 8, "Identity": 0}
 
 
 @dataclass(frozen=True)
@@ -132,7 +130,7 @@ class Decoder:
         if not types:
             return StorageEntry(pallet, function.value["name"], ()) if len(key) == 32 else None
         try:
-            keys = _split(self.runtime, key[32:], hashers, types)
+            keys = keys_behind(self.runtime, key[32:], hashers, types)
         except Exception:
             return None
         return StorageEntry(pallet, function.value["name"], tuple(plain(one) for one in keys))
@@ -157,17 +155,6 @@ class Decoder:
                         key = bytes(prefix + xxh128(one.value["name"].encode()))
                         self._names[key] = pallet.value["name"], one
         return self._names
-
-
-def _split(runtime: Runtime, data: bytes, hashers: list[str], types: list[str]) -> list[Any]:
-    """The keys behind their hashes; KeyError for a hash that does not hold its key."""
-    found = []
-    for hasher, kind in zip(hashers, types, strict=True):
-        data = data[_HASH_LENGTH[hasher] :]
-        scale = runtime.config.create_scale_object(kind, data=ScaleBytes(data), metadata=runtime.metadata)
-        found.append(scale.decode(check_remaining=False))
-        data = data[scale.data.offset :]
-    return found
 
 
 def _call(value: Any) -> Call:

@@ -153,9 +153,8 @@ def dress(
 
 
 def _fund(builder: _Builder, names: dict[str, tuple[str, ...]]) -> None:
-    alice = builder.wallet("alice")
     pair = Keypair.create_from_uri("//Alice")
-    alice.public, alice._secret = bytes(pair.public_key), bytes(pair.private_key)
+    builder.wallets["alice"] = Wallet("alice", (bytes(pair.public_key), bytes(pair.private_key)))
     amounts = {"validator": 2_000 * ASY, "steward": 5_000 * ASY, "person": 100 * ASY}
     payments = [
         encoded.transfer(builder.wallet(name).public, amounts[kind]) for kind, every in names.items() for name in every

@@ -50,13 +50,15 @@ class Facts:
 
 
 class Wallet:
-    """An account of the load: its key comes of its name, so that a stage can be set again. Not for real money."""
+    """An account of the load. Not for real money.
 
-    def __init__(self, name: str) -> None:
+    Its key, public and private, comes of its name where none is given: so a stage can be set again.
+    """
+
+    def __init__(self, name: str, pair: tuple[bytes, bytes] | None = None) -> None:
         self.name = name
-        self.public, self._secret = sr25519.pair_from_seed(
-            blake2b(f"assay/load/{name}".encode(), digest_size=32).digest()
-        )
+        self._pair = pair or sr25519.pair_from_seed(blake2b(f"assay/load/{name}".encode(), digest_size=32).digest())
+        self.public = self._pair[0]
         self.nonce = 0
 
     def sign(self, facts: Facts, call: bytes) -> bytes:
@@ -65,7 +67,7 @@ class Wallet:
         message = call + extension + facts.implied
         if len(message) > 256:
             message = blake2b(message, digest_size=32).digest()
-        signature = sr25519.sign((self.public, self._secret), message)
+        signature = sr25519.sign(self._pair, message)
         body = b"\x84\x00" + self.public + b"\x01" + signature + extension + call
         self.nonce += 1
         return compact(len(body)) + body

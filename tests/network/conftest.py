@@ -20,6 +20,8 @@ from offchain.storage_key import storage_prefix
 from offchain.testnet import NodeBinaryAbsent, Testnet, Wishes, kubo_binary, node_binary
 from tests.e2e.conftest import packed
 
+from .developer import Developer
+
 __all__ = ["packed"]
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "runtime-specs" / "artifacts"
@@ -115,3 +117,12 @@ def testnet(make_testnet: MakeTestnet) -> Testnet:
 def full_testnet(make_testnet: MakeTestnet) -> Testnet:
     """Four nodes, four workers, a steward; data set 0 and benchmark 0 on chain. Kubo peers where there is a Kubo."""
     return make_testnet(validators=4, wishes=Wishes(ipfs=kubo_binary()))
+
+
+@pytest.fixture
+def developer(full_testnet: Testnet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Developer]:
+    """Who submits checkpoints to the network with agents."""
+    monkeypatch.setenv("ASSAY_HOME", str(tmp_path))
+    found = Developer(full_testnet, tmp_path)
+    yield found
+    found.close()

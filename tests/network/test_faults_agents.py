@@ -37,14 +37,6 @@ VALIDATORS = ("//Bob", "//Charlie", "//Dave", "//Eve")
 seeds = iter(range(1_000_000, 2_000_000))
 
 
-@pytest.fixture
-def developer(full_testnet: Testnet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Developer]:
-    monkeypatch.setenv("ASSAY_HOME", str(tmp_path))
-    found = Developer(full_testnet, tmp_path)
-    yield found
-    found.close()
-
-
 def works(network: Testnet, name: str) -> bool:
     """Whether a process runs and keeps up: a node with the others, an agent with its node."""
     line = next(line for line in network.status() if line.name == name)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,14 +15,6 @@ from .developer import Developer
 from .observe import eventually
 
 pytestmark = [pytest.mark.network, pytest.mark.slow, pytest.mark.timeout(2400)]
-
-
-@pytest.fixture
-def developer(full_testnet: Testnet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Developer]:
-    monkeypatch.setenv("ASSAY_HOME", str(tmp_path))
-    found = Developer(full_testnet, tmp_path)
-    yield found
-    found.close()
 
 
 def test_two_rounds_settle_by_workers_in_processes_of_their_own(full_testnet: Testnet, developer: Developer) -> None:
