@@ -11,10 +11,11 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/assay/target
 export UV_COMPILE_BYTECODE ?= 1
 CARGO_FEATURES := --features runtime-benchmarks,try-runtime
 
-.PHONY: fuzz weights help setup demo testnet test lint test-python test-rust node test-network test-e2e-network kubo runtime bench clean
+.PHONY: help setup demo testnet test lint test-python test-rust node test-network test-e2e-network test-chaos \
+  bench-network kubo weights fuzz runtime bench clean
 
 help: ## Show this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Assay needs CPython 3.11: install python3.11, or set PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -60,6 +61,14 @@ test-network: $(VENV)/.ready node ## Tests on native nodes; the result goes to d
 
 test-e2e-network: $(VENV)/.ready node ## The whole end-to-end suite on native nodes: an hour and more
 	ASSAY_E2E=all $(BIN)/python tests/network/run.py tests/network/test_e2e.py
+
+test-chaos: $(VENV)/.ready node ## Kill each kind of process at 20 random points of rounds on native nodes: an hour
+	ASSAY_KILL_POINTS=20 $(BIN)/python tests/network/run.py tests/network/test_faults_agents.py -k killed -rP
+
+bench-network: $(VENV)/.ready node ## Load four native nodes for 20 minutes, find the highest rate, soak for two hours
+	$(BIN)/python benchmarks/load.py
+	$(BIN)/python benchmarks/load.py --ramp
+	$(BIN)/python benchmarks/soak.py
 
 kubo: $(VENV)/.ready ## Build Kubo (IPFS) for the local network's store into the cache, with Go
 	@command -v go >/dev/null || { echo "Kubo needs Go 1.26: install it, or put \`ipfs\` on PATH" >&2; exit 1; }

@@ -1,6 +1,6 @@
 """Rounds on a network whose processes are killed, silenced or doubled: each duty is done once, each reward paid once.
 
-``ASSAY_KILL_POINTS`` says at how many random moments of a round each kind of process is killed: one by default, 20 in
+``ASSAY_KILL_POINTS`` says at how many random moments of rounds each kind of process is killed: one by default, 20 in
 ``make test-chaos``.
 """
 
@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import random
 import signal
+import statistics
 import subprocess
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,8 @@ pytestmark = [pytest.mark.network, pytest.mark.slow, pytest.mark.timeout(3600)]
 POINTS = int(os.environ.get("ASSAY_KILL_POINTS", "1"))
 ROUND_S = 45.0
 """About as long as an undisturbed round takes on this network: kills fall within it."""
+NEXT_S = 20.0
+"""The longest pause before the next kill; there is always a round under way."""
 VALIDATORS = ("//Bob", "//Charlie", "//Dave", "//Eve")
 seeds = iter(range(1_000_000, 2_000_000))
 
@@ -58,9 +61,6 @@ def kill_ray_actor(network: Testnet) -> None:
 
 def strike(network: Testnet, victim: str) -> None:
     """Kills a process, and starts it again as a supervisor would."""
-    if victim == "ray actor":
-        kill_ray_actor(network)
-        return
     network.kill(victim)
     time.sleep(2)
     network.restart(victim, wait=False)
@@ -87,54 +87,60 @@ def author_of(network: Testnet) -> str:
     return nodes[slot % len(nodes)].name
 
 
-def credited(developer: Developer, round_id: int, since: int) -> tuple[Counter[str], Counter[str]]:
-    """What each account was credited for a round, and what each was credited and paid in all, since a height."""
-    of_round: Counter[str] = Counter()
+def ledger(developer: Developer, since: int, until: int) -> tuple[dict[int, Counter[str]], Counter[str]]:
+    """What was credited for each round to each account, and what is left of that after claims; in blocks of a span."""
+    of_round: dict[int, Counter[str]] = defaultdict(Counter)
     balance: Counter[str] = Counter()
     client = developer.client
-    for number in range(since + 1, client.finalized().number + 1):
+    for number in range(since + 1, until + 1):
         for event in client.events(client.block_hash(number)):
             if str(event) == "Evaluation.Credited":
+                of_round[event.fields["round"]][event.fields["who"]] += event.fields["amount"]
                 balance[event.fields["who"]] += event.fields["amount"]
-                if event.fields["round"] == round_id:
-                    of_round[event.fields["who"]] += event.fields["amount"]
             if str(event) == "Evaluation.RewardsClaimed":
                 balance[event.fields["beneficiary"]] -= event.fields["amount"]
     return of_round, balance
 
 
-@pytest.mark.parametrize("point", range(POINTS))
 @pytest.mark.parametrize("kind", ["node", "author", "worker", "ray actor", "steward", "store"])
-def test_round_settles_with_every_duty_done_once_when_a_process_is_killed(
-    full_testnet: Testnet, developer: Developer, kind: str, point: int
+def test_rounds_settle_with_every_duty_done_once_when_processes_are_killed(
+    full_testnet: Testnet, developer: Developer, kind: str
 ) -> None:
     choices = victims_of(full_testnet, kind)
     if not choices:
         pytest.skip("NOT RUN: the store is a folder on this machine; with `ipfs` on the path it is a process")
-    chance = random.Random(f"{kind}/{point}")
-    since = developer.client.finalized().number
-    accounts = [str(account) for account in developer.client.evaluation.active()]
-    owed = {account: developer.client.evaluation.claimable(account) for account in accounts}
-    round_id = developer.request(next(seeds))
-    time.sleep(chance.uniform(0, ROUND_S))
-    victim = author_of(full_testnet) if kind == "author" else chance.choice(choices)
-    strike(full_testnet, victim)
-    if victim != "ray actor":
-        eventually(f"{victim} to be back", lambda: works(full_testnet, victim))
-    ended = developer.wait(round_id)
-    assert ended.state.state is State.SETTLED
-    members = {str(account) for account in developer.client.evaluation.members(round_id)}
-    deeds = developer.deeds(round_id, since)
-    assert {who for deed, who in deeds if deed == "Revealed"} == members
-    assert set(deeds.values()) == {1}
-    of_round, _ = credited(developer, round_id, since)
-    assert {who for who in of_round if who in members} == members
-
-    def settled_up() -> bool:
-        _, balance = credited(developer, round_id, since)
-        return all(developer.client.evaluation.claimable(who) == owed[who] + balance[who] for who in accounts)
-
-    assert settled_up()
+    chance = random.Random(kind)
+    client = developer.client
+    first = client.finalized()
+    accounts = [str(account) for account in client.evaluation.active()]
+    owed = {account: client.evaluation.claimable(account, at=first.hash) for account in accounts}
+    rounds = [developer.request(next(seeds))]
+    recovered_s = []
+    for point in range(POINTS):
+        time.sleep(chance.uniform(0, ROUND_S if point == 0 else NEXT_S))
+        if client.evaluation.round(rounds[-1]).state.is_final:
+            rounds.append(developer.request(next(seeds)))
+        victim = author_of(full_testnet) if kind == "author" else chance.choice(choices)
+        if victim == "ray actor":
+            kill_ray_actor(full_testnet)
+            continue
+        struck = time.monotonic()
+        strike(full_testnet, victim)
+        eventually(f"{victim} to be back", lambda who=victim: works(full_testnet, who))
+        recovered_s.append(time.monotonic() - struck)
+    for number in rounds:
+        assert developer.wait(number).state.state is State.SETTLED
+    last = client.finalized()
+    of_round, balance = ledger(developer, first.number, last.number)
+    for number in rounds:
+        members = {str(account) for account in client.evaluation.members(number)}
+        deeds = developer.deeds(number, first.number)
+        assert {who for deed, who in deeds if deed == "Revealed"} == members
+        assert set(deeds.values()) == {1}
+        assert set(of_round[number]) >= members
+    assert all(client.evaluation.claimable(who, at=last.hash) == owed[who] + balance[who] for who in accounts)
+    back = f", back in {statistics.median(recovered_s):.0f} s, at most {max(recovered_s):.0f} s" if recovered_s else ""
+    print(f"{kind}: {POINTS} kills in {len(rounds)} rounds{back}")
 
 
 def test_workers_wait_for_finality_and_go_on_with_it(full_testnet: Testnet, developer: Developer) -> None:
