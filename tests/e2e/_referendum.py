@@ -31,7 +31,7 @@ def pass_referendum(scene: Scene, origin: str, call: Call, voters: Sequence[str]
             "Referenda",
             "submit",
             {
-                "proposal_origin": {"Origins": origin},
+                "proposal_origin": {"system": "Root"} if origin == "Root" else {"Origins": origin},
                 "proposal": {"Inline": proposal},
                 "enactment_moment": {"After": 0},
             },

@@ -12,6 +12,7 @@ from offchain.chain import ChainClient, calls
 from offchain.chain.calls import Call
 from offchain.chain.calls.proxy import ProxyType
 from offchain.chain.errors import DispatchFailed
+from offchain.chain.sealed import SealedHeader, membership_proof
 from offchain.chain.types import DeclineReason, State
 from offchain.crypto import blake2b_256
 from tests.e2e._referendum import pass_referendum, set_parameter
@@ -29,6 +30,7 @@ from tests.e2e._scene import (
     Scene,
 )
 from tests.e2e._stages import prepare
+from tests.offchain.chain.lying import author, sealed, session_keys, twin
 
 __all__ = ["BLOCKS", "FRAME", "calls_in", "tell"]
 
@@ -38,6 +40,11 @@ FRAME = frozenset(
     {
         "Balances.transfer_all",
         "Balances.transfer_keep_alive",
+        "CollatorSelection.leave_intent",
+        "CollatorSelection.register_as_candidate",
+        "CollatorSelection.set_candidacy_bond",
+        "CollatorSelection.set_desired_candidates",
+        "CollatorSelection.update_bond",
         "ConvictionVoting.delegate",
         "ConvictionVoting.remove_vote",
         "ConvictionVoting.undelegate",
@@ -56,6 +63,7 @@ FRAME = frozenset(
         "Referenda.place_decision_deposit",
         "Referenda.refund_decision_deposit",
         "Referenda.submit",
+        "Session.purge_keys",
         "Session.set_keys",
         "System.remark_with_event",
         "Timestamp.set",
@@ -86,6 +94,7 @@ def tell(scene: Scene) -> None:
     _rounds(scene)
     _failed_rounds(scene)
     _governance(scene)
+    _authorities(scene)
     _endings(scene)
     while scene.height < BLOCKS - 7:
         scene.send(USER, calls.balances.transfer(scene.address(FRIEND), ASY + scene.height))
@@ -236,6 +245,36 @@ def _governance(scene: Scene) -> None:
     scene.send(USER, Call("ConvictionVoting", "unlock", {"class": PARAMETERS, "target": scene.address(USER)}))
     scene.send(USER, Call("Preimage", "note_preimage", {"bytes": IMAGE}))
     scene.send(USER, Call("Preimage", "unnote_preimage", {"hash": "0x" + blake2b_256(IMAGE).hex()}))
+
+
+def _authorities(scene: Scene) -> None:
+    """A candidate comes and goes within a session; then the author of all blocks is caught with two in one slot."""
+    collation = [
+        Call("CollatorSelection", "set_desired_candidates", {"max": 1}),
+        Call("CollatorSelection", "set_candidacy_bond", {"bond": 9_000 * ASY}),
+    ]
+    assert pass_referendum(scene, "Root", calls.utility.batch_all(collation)) is None
+    session = _session(scene)
+    while _session(scene) == session:
+        scene.seal()
+    session = _session(scene)
+    scene.send(USER, calls.authority.set_keys(*session_keys("Two", "Two")))
+    scene.send(USER, calls.authority.register())
+    scene.send(USER, calls.authority.update_bond(9_500 * ASY))
+    scene.send(USER, calls.authority.leave())
+    scene.send(USER, Call("Session", "purge_keys"))
+    assert _session(scene) == session, "a candidate at the end of a session would be an author of the next but one"
+    _refused(scene, USER, calls.authority.withdraw_unbonded())
+
+    client, lying = scene.client, author("Alice").public
+    first = sealed("Alice", SealedHeader.find(client.head(), client))
+    proof = client.ask(bytes, "AuraEquivocationApi", "generate_key_ownership_proof", first.slot, lying)
+    headers = (first.to_scale(), twin("Alice", first).to_scale())
+    scene.send(FRIEND, calls.authority.report_aura(lying, *headers, membership_proof(proof)))
+
+
+def _session(scene: Scene) -> int:
+    return int(scene.client.read(int, "Session", "CurrentIndex"))
 
 
 def _endings(scene: Scene) -> None:

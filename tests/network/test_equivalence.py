@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.network, pytest.mark.timeout(1200)]
 DEV_SPEC = ARTIFACTS / "chain-spec-dev.json"
 WASM = ARTIFACTS / "runtime.compact.compressed.wasm"
 ARCHIVE = ("--state-pruning=archive", "--blocks-pruning=archive")
-OURS = ("Datasets", "Models", "Evaluation")
+OURS = ("Datasets", "Models", "Evaluation", "Equivocation")
 
 
 def test_native_node_reaches_the_same_states_when_it_imports_what_the_embedded_chain_exports(
@@ -113,7 +113,7 @@ def test_genesis_is_the_same_when_each_host_makes_it_of_the_runtimes_preset(
 
 
 def every_call_of_ours(client: ChainClient) -> set[str]:
-    """Names of the calls of our pallets that people make in rounds, as the metadata have them."""
+    """Names of the calls of our pallets that people make, as the metadata have them."""
     client.interface.for_signing()
     pallets = {pallet.name: pallet for pallet in client.interface.metadata.pallets}
     return {f"{name}.{call.name}" for name in OURS for call in pallets[name].calls}

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from substrateinterface import Keypair, KeypairType
 
 from offchain.chain import ChainClient
 from offchain.chain.errors import HeaderUnfit
@@ -18,7 +17,7 @@ from offchain.chain.sealed import SealedHeader
 from offchain.cli import run
 from offchain.devchain import ChainSpec, DevChain, Node, Sealing
 from offchain.devchain.testing import fresh_chain
-from tests.offchain.chain.lying import address, author, twin
+from tests.offchain.chain.lying import address, author, session_keys, twin
 
 Assay = Callable[..., Any]
 NAMES = ("Alice", "Bob", "Charlie", "Dave", "Eve", "Ferdie")
@@ -58,13 +57,9 @@ def assay(node: Node, capsys: pytest.CaptureFixture[str]) -> Assay:
     return invoke
 
 
-def session_keys(name: str, owner: str, path: Path) -> Path:
+def keys_file(name: str, owner: str, path: Path) -> Path:
     """A file with the session keys of a name and the proof that its owner holds them, as a node answers it."""
-    aura = Keypair.create_from_uri(f"//{name}")
-    grandpa = Keypair.create_from_seed(name.encode().ljust(32, b"\0"), crypto_type=KeypairType.ED25519)
-    statement = b"POP_" + Keypair.create_from_uri(f"//{owner}").public_key
-    keys = aura.public_key + grandpa.public_key
-    proof = aura.sign(statement) + grandpa.sign(statement)
+    keys, proof = session_keys(name, owner)
     path.write_text(
         json.dumps({"jsonrpc": "2.0", "id": 1, "result": {"keys": "0x" + keys.hex(), "proof": "0x" + proof.hex()}})
     )
@@ -108,7 +103,7 @@ def test_list_shows_who_authors_and_who_is_silent(assay: Assay, chain: DevChain,
 
 
 def test_keys_are_registered_from_a_file_when_their_owner_proves_them(assay: Assay, node: Node, tmp_path: Path) -> None:
-    keys = session_keys("Eve", "Eve", tmp_path / "keys.json")
+    keys = keys_file("Eve", "Eve", tmp_path / "keys.json")
     tried = assay("rotate-keys", "--keys-file", str(keys), "--account", "//Eve", "--dry-run")
     assert (tried["call"], tried["done"]) == ("Session.set_keys", False)
     assert assay("rotate-keys", "--keys-file", str(keys), "--account", "//Eve", "--yes")["done"]
@@ -126,14 +121,14 @@ def test_keys_are_refused_when_the_file_holds_none(assay: Assay, tmp_path: Path,
 
 
 def test_keys_are_refused_when_another_proved_them(assay: Assay, tmp_path: Path) -> None:
-    keys = session_keys("Eve", "Bob", tmp_path / "keys.json")
+    keys = keys_file("Eve", "Bob", tmp_path / "keys.json")
     error = assay("rotate-keys", "--keys-file", str(keys), "--account", "//Eve", "--yes", status=11)
     assert "InvalidProof" in json.dumps(error)
 
 
 def test_candidate_stands_bonds_and_leaves(assay: Assay, node: Node, tmp_path: Path) -> None:
     assert "ValidatorNotRegistered" in json.dumps(assay("candidate", "--account", "//Eve", "--yes", status=11))
-    keys = session_keys("Eve", "Eve", tmp_path / "keys.json")
+    keys = keys_file("Eve", "Eve", tmp_path / "keys.json")
     assay("rotate-keys", "--keys-file", str(keys), "--account", "//Eve", "--yes")
     assert assay("candidate", "--bond", "12000", "--account", "//Eve", "--yes")["done"]
     line = lines(assay)[address("Eve")]
