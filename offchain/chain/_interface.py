@@ -113,8 +113,9 @@ class Interface(SubstrateInterface):  # type: ignore[misc]
                 for key, value in changes["changes"]:
                     if value is not None:
                         data = bytes.fromhex(key[len(prefix) :])
-                        keys = keys_behind(runtime, data, hashers, types)
-                        entries.append((keys[0] if len(keys) == 1 else tuple(keys), runtime.decode(value_type, value)))
+                        parts = keys_behind(runtime, data, hashers, types)
+                        entry_key = parts[0] if len(parts) == 1 else tuple(parts)
+                        entries.append((entry_key, runtime.decode(value_type, value)))
             start = keys[-1]
             if len(keys) < PAGE:
                 break

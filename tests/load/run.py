@@ -14,7 +14,9 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 
 from offchain.chain import ChainClient
+from offchain.chain._events import parse_events
 from offchain.chain.authorship import slot_of
+from offchain.storage_key import storage_prefix
 
 from .stage import Stage
 from .traffic import Sent, Traffic
@@ -27,6 +29,7 @@ RESEND_BLOCKS = 10
 """Blocks after which a transaction that no block holds is sent again, as the same bytes."""
 DRAIN_S = 120.0
 FAILED = "System.ExtrinsicFailed"
+EVENTS = "0x" + storage_prefix("System", "Events").hex()
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,9 @@ class Watch:
     seen_at: dict[str, float] = field(default_factory=dict)
     final: Counter[str] = field(default_factory=Counter)
     lags: list[int] = field(default_factory=list)
-    heights: list[int] = field(default_factory=list)
     slots: list[int] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    """Of each block, encoded: a node keeps the state of the last 256 only, and decoding them takes time."""
     sizes: list[int] = field(default_factory=list)
     finalized: int = 0
     resent: int = 0
@@ -127,13 +131,15 @@ def load(endpoints: Sequence[str], stage: Stage, *, loads: Iterable[tuple[float,
         traffic = Traffic(stage, client.genesis)
         for per_s, seconds in loads:
             watch, took = asyncio.run(_load(endpoints, traffic, per_s, seconds))
-            yield _judge(watch, per_s, took, sum(_failed(client, number) for number in watch.heights))
+            yield _judge(watch, per_s, took, _failed(client, watch.events))
 
 
-def _failed(client: ChainClient, number: int) -> int:
-    """How many of a block's transactions failed."""
-    events = client.events(client.connection.call("chain_getBlockHash", [number]))
-    return sum(1 for event in events if str(event) == FAILED)
+def _failed(client: ChainClient, blocks: Sequence[str]) -> int:
+    """How many transactions failed, by the encoded events of blocks."""
+    runtime = client.interface.at(client.head())
+    events = client.interface.metadata.get_metadata_pallet("System").get_storage_function("Events")
+    decoded = (parse_events(runtime.decode(events.get_value_type_string(), data)) for data in blocks)
+    return sum(str(event) == FAILED for block in decoded for event in block)
 
 
 async def _load(endpoints: Sequence[str], mix: Traffic, per_s: float, seconds: float) -> tuple[Watch, float]:
@@ -223,11 +229,11 @@ async def _follow_finalized(node: Rpc, watch: Watch) -> None:
         for number in range(watch.finalized + 1 if watch.finalized else max(1, height), height + 1):
             hash_ = await node.call("chain_getBlockHash", number)
             block = (await node.call("chain_getBlock", hash_))["block"]
-            watch.heights.append(number)
             slot = slot_of(block["header"])
             assert slot is not None, f"block {number} claims no slot"
             watch.slots.append(slot)
             watch.sizes.append(len(block["extrinsics"]))
+            watch.events.append(await node.call("state_getStorage", EVENTS, hash_))
             watch.final.update(each for each in map(_hash, block["extrinsics"]) if each in watch.everything)
         if height > watch.finalized:
             watch.lags.append(watch.best - height)
