@@ -89,7 +89,9 @@ def _ray(plan: Plan) -> Program:
     return Program(
         name="ray",
         command=(
-            tool("ray"),
+            sys.executable,
+            "-m",
+            "offchain.testnet.ray_head",
             "start",
             "--head",
             "--block",
