@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from offchain.storage_key import storage_prefix
-from offchain.testnet import NodeBinaryAbsent, Testnet, Wishes, kubo_binary, node_binary
+from offchain.testnet import AUTHORITIES, NodeBinaryAbsent, Testnet, Wishes, kubo_binary, node_binary
 from tests.e2e.conftest import packed
 
 from .developer import Developer
@@ -115,8 +115,12 @@ def testnet(make_testnet: MakeTestnet) -> Testnet:
 
 @pytest.fixture(scope="session")
 def full_testnet(make_testnet: MakeTestnet) -> Testnet:
-    """Four nodes, four workers, a steward; data set 0 and benchmark 0 on chain. Kubo peers where there is a Kubo."""
-    return make_testnet(validators=4, wishes=Wishes(ipfs=kubo_binary()))
+    """Four nodes, four workers, a steward; data set 0 and benchmark 0 on chain. Kubo peers where there is a Kubo.
+
+    The nodes keep every state: tests read the events of many blocks when all is over.
+    """
+    extra = dict.fromkeys(AUTHORITIES, ("--state-pruning=archive",))
+    return make_testnet(validators=4, wishes=Wishes(ipfs=kubo_binary(), extra=extra))
 
 
 @pytest.fixture

@@ -134,11 +134,9 @@ def test_lies_are_never_final_when_authorities_run_another_runtime(
         # The fee goes to the treasury: from this block on, the liars' state is another.
         pending = manager.send("fee", calls.system.remark(b"pay a fee"), signer)
         if len(liars) == 1:
-            pending.wait(timeout_s=120)
-            height = goes_on(network, blocks=4)
-            assert finalized(network, liars[0]) <= height
-            slots = [slot_of(client, number) for number in range(height - 3, height + 1)]
-            assert len(set(slots)) == 4
+            fee = pending.wait(timeout_s=120).block_number
+            goes_on(network, blocks=4)
+            assert finalized(network, liars[0]) < fee
         else:
             eventually("honest blocks", lambda: heads(network, "alice")[0] >= birth + 8)
             time.sleep(FOUR_SLOTS_S)

@@ -33,6 +33,8 @@ pytestmark = [
 
 AUTHORITIES = 4
 MIGRATION_BLOCKS = 20
+MOST_SLOTS = 20
+"""A minute without a block at the most: four nodes compile the runtime at once, on two cores."""
 TYPED = frozenset({NodeUnreachable.code, TransactionRefused.code})
 """What a sender may be told on the way."""
 
@@ -92,6 +94,12 @@ def test_timeline_of_the_upgrade_is_told(story: Story, capsys: pytest.CaptureFix
         print(f"signed anew {sum(deed.attempts - 1 for deed in final)}, refused {dict(story.traffic.codes)}")
         kinds = Counter(deed.kind for deed in final)
         print(f"{dict(kinds)}, {len(final) / took:.1f} deeds a second")
+
+
+def test_slots_are_missed_while_nodes_compile_the_runtime_and_no_longer(story: Story) -> None:
+    gaps = [block.slot - parent.slot for parent, block in itertools.pairwise(story.blocks)]
+    assert max(gaps) <= MOST_SLOTS
+    assert missed(story) <= MOST_SLOTS
 
 
 def has_transactions(extrinsics: tuple[str, ...]) -> bool:
