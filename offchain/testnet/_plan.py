@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import secrets
-import shutil
 import socket
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -226,11 +225,12 @@ class Plan:
     @property
     def ray_folder(self) -> Path:
         """Where Ray's sockets lie, whose paths must be short."""
-        return Path("/tmp") / f"assay-{hashlib.blake2b(str(self.folder).encode(), digest_size=6).hexdigest()}"  # noqa: S108
+        return ray_folder_of(self.folder)
 
-    def remove_ray_folder(self) -> None:
-        """Removes what Ray left."""
-        shutil.rmtree(self.ray_folder, ignore_errors=True)
+
+def ray_folder_of(folder: Path) -> Path:
+    """Where Ray's sockets lie, of the network in a folder."""
+    return Path("/tmp") / f"assay-{hashlib.blake2b(str(folder).encode(), digest_size=6).hexdigest()}"  # noqa: S108
 
 
 def peer_id_of(key: SigningKey) -> str:

@@ -18,7 +18,7 @@ from ._errors import AlreadyUp, DirectoryUnfit, NotReady, NotUp, ProcessEnded, T
 from ._kubo import prepare_kubo
 from ._look import heads_of, last_block_of
 from ._monitoring import monitor
-from ._plan import AUTHORITIES, VALIDATOR_ACCOUNTS, Plan, Wishes
+from ._plan import AUTHORITIES, VALIDATOR_ACCOUNTS, Plan, Wishes, ray_folder_of
 from ._processes import processes_of
 from ._roster import programs
 from ._scene import STEPS, pack, set_up
@@ -224,22 +224,23 @@ class Testnet:
     def down(self, *, purge: bool = False) -> None:
         """Ends every process of the network and removes its sockets; harmless where it is down.
 
+        It needs nothing of what lies in the directory, which may have been deleted while the network was up.
+
         Args:
             purge: delete the directory too.
 
         Raises:
             StillThere: a process cannot be ended.
+            NotUp, DirectoryUnfit: all are ended, but the directory to delete does not hold a network's plan.
         """
-        plan = self.plan if purge or self.is_up or processes_of(self.folder) else None
+        ran = bool(processes_of(self.folder))
         self._end()
-        if plan is not None and purge:
-            shutil.rmtree(self.folder)
+        if purge and (self.folder.exists() or not ran):
+            shutil.rmtree(self.plan.folder)
 
     def _end(self) -> None:
         self._supervisor.shut_down(_DOWN_S)
-        plan = Plan.load(self.folder)
-        if plan is not None:
-            plan.remove_ray_folder()
+        shutil.rmtree(ray_folder_of(self.folder), ignore_errors=True)
 
     def _require_up(self) -> None:
         if not self.is_up:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -144,6 +145,16 @@ def test_nothing_is_left_when_the_supervisor_itself_was_killed(folder: Path, sta
     supervisor.shut_down(20)
     assert processes_of(folder) == []
     assert not supervisor.socket.exists()
+
+
+def test_nothing_is_left_when_the_directory_was_deleted_while_it_ran(
+    folder: Path, start: Callable[..., Supervisor]
+) -> None:
+    supervisor = start(one=SLEEPER, two=STUBBORN, three=PARENT)
+    until(lambda: len(processes_of(folder)) == 5)
+    shutil.rmtree(folder)
+    supervisor.shut_down(20)
+    assert processes_of(folder) == []
 
 
 def test_strangers_processes_are_left_alone_when_a_network_ends(folder: Path, start: Callable[..., Supervisor]) -> None:
