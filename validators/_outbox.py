@@ -16,6 +16,7 @@ from offchain.chain.errors import (
     IntentConflict,
     NodeUnreachable,
     NonceTaken,
+    OutcomeUnknown,
     TransactionRefused,
 )
 from validators._health import Health
@@ -82,7 +83,7 @@ class Outbox:
         try:
             return self._carry_on(intent, lambda: self._begun(intent, name, call, own_name))
         except CallFiltered:
-            if number == ATTEMPTS:
+            if number >= ATTEMPTS:
                 raise
         self._attempts[intent] = number + 1
         return self._attempt(intent, call, own_name, number + 1)
@@ -122,6 +123,12 @@ class Outbox:
             self._log("transaction.refused", intent=intent, code=error.code, what=error.what)
             self._pending.pop(intent, None)
             self._paused[intent] = time.monotonic() + PAUSE_S
+            return False
+        except OutcomeUnknown as error:
+            # Whoever still wants the deed, by what the chain holds now, does it under a new name.
+            self._log("transaction.untold", intent=intent, code=error.code, what=error.what)
+            self._pending.pop(intent, None)
+            self._attempts[intent] = self._attempts.get(intent, 1) + 1
             return False
         except (DispatchFailed, IntentConflict) as error:
             self._log("transaction.failed", intent=intent, code=error.code, what=error.what)

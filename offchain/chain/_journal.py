@@ -5,6 +5,7 @@ them take the same nonce. A row is one signature. Its state is one of::
 
     signed ──┬── succeeded   finalized, and everything in it was carried out
              ├── failed      finalized, and refused by the runtime, whole or in part
+             ├── untold      finalized, and the node no longer keeps the state that says which of the two
              ├── expired     the finalized head passed its death and the finalized nonce shows that it is in no block
              ├── displaced   another transaction was finalized with its nonce
              └── refused     the pool did not take it; its bytes may still be sent again
@@ -138,6 +139,10 @@ class Journal:
             "state = ?, block_hash = ?, block_number = ?, events = ?, error = ?",
             ("succeeded" if error is None else "failed", block_hash, number, json.dumps(told), why),
         )
+
+    def untold(self, entry: Entry, *, block_hash: str, number: int) -> None:
+        """The transaction is in a finalized block whose events no node tells any more."""
+        self._update(entry, "state = ?, block_hash = ?, block_number = ?", ("untold", block_hash, number))
 
     def bury(self, entry: Entry, state: str, head: int, nonce: int) -> None:
         """The transaction is in no block and never will be; ``head`` and ``nonce``, both finalized, prove it."""

@@ -22,7 +22,8 @@
     │   │   └── CallFiltered 108       the call is paused, or out of bounds
     │   ├── TransactionRefused 116 refused by the pool
     │   ├── IntentConflict 117     the intent was used for another call
-    │   └── NonceTaken 118         another transaction of the account was included instead
+    │   ├── NonceTaken 118         another transaction of the account was included instead
+    │   └── OutcomeUnknown 127     final for so long that no node says what became of it
     └── KeyStoreError 120
         ├── KeyNotFound 121
         ├── WrongPassphrase 122
@@ -58,6 +59,7 @@ __all__ = [
     "NotEntitled",
     "NotOnChain",
     "OutOfState",
+    "OutcomeUnknown",
     "RpcError",
     "RuntimeUpgraded",
     "TooEarly",
@@ -94,6 +96,11 @@ class RpcError(ChainError):
     code = 103
     rpc_code: int = 0
     data: str = ""
+
+    @property
+    def is_of_discarded_state(self) -> bool:
+        """Whether the node keeps the state of that block no more: 256 blocks by default."""
+        return "already discarded" in f"{self.what} {self.data}"
 
     @classmethod
     def of(cls, method: str, reply: dict[str, Any]) -> RpcError:
@@ -222,6 +229,12 @@ class NonceTaken(TransactionError):
     """Another transaction of the account was included with this one's nonce, so that this one never will be."""
 
     code = 118
+
+
+class OutcomeUnknown(TransactionError):
+    """The transaction is in a finalized block so old that no node we know tells what became of it there."""
+
+    code = 127
 
 
 class KeyStoreError(ChainError):

@@ -28,6 +28,8 @@ from offchain.chain.errors import (
     IntentConflict,
     NodeUnreachable,
     NonceTaken,
+    OutcomeUnknown,
+    RpcError,
     TransactionRefused,
 )
 from offchain.chain.signer import Signer
@@ -97,6 +99,8 @@ class TransactionManager:
             TransactionRefused: the pool refused it, for lack of money for instance. Submitting it again tries again.
             NonceTaken: the account signed something else elsewhere. Submitting it again signs anew.
             IntentConflict: the intent was used for another call or by another account.
+            OutcomeUnknown: it is final for so long that the node cannot say what became of it. A new try is a new
+                intent.
             DeadlineExceeded: it is not final yet.
         """
         return self.send(intent, call, signer, on_behalf_of=on_behalf_of).wait(timeout_s=timeout_s)
@@ -228,6 +232,8 @@ class Pending:
             return receipt_of(entry)
         if entry.error is not None:
             raise entry.error
+        if entry.state == "untold":
+            raise _outcome_unknown(entry.intent, entry.block_number)
         try:
             head = manager.client.finalized()
             nonce = manager.client.accounts.get(entry.account, at=head.hash).nonce
@@ -298,13 +304,27 @@ class Pending:
     def _conclude(self, block: BlockRef) -> Receipt:
         manager, entry = self._manager, self.entry
         index = manager.client.extrinsics(block.hash).index(entry.extrinsic)
-        events = tuple(event for event in manager.client.events(block.hash) if event.extrinsic == index)
+        try:
+            events = tuple(event for event in manager.client.events(block.hash) if event.extrinsic == index)
+        except RpcError as refused:
+            if not refused.is_of_discarded_state:
+                raise
+            manager.journal.untold(entry, block_hash=block.hash, number=block.number)
+            raise _outcome_unknown(entry.intent, block.number) from refused
         runtime = manager.client.interface.at(block.hash)
         error = failure_of(events, runtime)
         manager.journal.conclude(entry, block_hash=block.hash, number=block.number, events=events, error=error)
         if error is not None:
             raise error
         return Receipt(entry.intent, entry.extrinsic, block.hash, block.number, events)
+
+
+def _outcome_unknown(intent: str, number: int | None) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        f"the transaction is final since block {number}, whose state the node keeps no more",
+        subject=intent,
+        hint="what the chain holds now shows whether it succeeded",
+    )
 
 
 def receipt_of(entry: Entry) -> Receipt:

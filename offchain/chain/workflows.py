@@ -14,7 +14,7 @@ from offchain.chain import calls
 from offchain.chain._files import home, write_new
 from offchain.chain._typed import decode
 from offchain.chain.client import ChainClient
-from offchain.chain.errors import DeadlineExceeded, NotOnChain
+from offchain.chain.errors import DeadlineExceeded, NotOnChain, OutcomeUnknown
 from offchain.chain.signer import Signer, account_bytes
 from offchain.chain.transactions import Receipt, TransactionManager
 from offchain.chain.types import (
@@ -113,7 +113,8 @@ def submit_checkpoint(
     sealed = claim_hash(spec.id, account_bytes(signer.address), salt)
     told("claiming the checkpoint under seal")
     name = f"claim/{sealed.hex()}"
-    manager.submit(name, calls.models.claim(sealed), signer, timeout_s=timeout_s)
+    with contextlib.suppress(OutcomeUnknown):  # the chain holds the claim, or else the opening is refused
+        manager.submit(name, calls.models.claim(sealed), signer, timeout_s=timeout_s)
     claim = manager.client.models.claim(signer.address, sealed)
     if claim is not None:
         told(f"waiting until block {claim.claimed_at + CLAIM_MIN_AGE_BLOCKS} to open the claim")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from offchain.chain import ChainClient, TransactionManager, calls, development_signer
-from offchain.chain.errors import DeadlineExceeded, WrongChain
+from offchain.chain.errors import DeadlineExceeded, OutcomeUnknown, WrongChain
 from offchain.devchain import DevChain
-from tests.offchain.chain.wire import Cut, Wire
+from tests.offchain.chain.wire import Cut, Wire, discarding
 
 ASY = 10**12
 UPDATE = "author_extrinsicUpdate"
@@ -141,6 +141,24 @@ def test_submit_resumes_the_same_bytes_when_submissions_fell_into_a_black_hole(s
     scene.wire.to_node = lambda message: message
     scene.client.connection.timeout_s = 5
     scene.pay_and_seal()
+
+
+def test_outcome_is_unknown_for_good_when_the_node_keeps_the_block_s_state_no_more(scene: Scene) -> None:
+    scene.manager.send("pay", scene.call, scene.alice)
+    scene.chain.seal()
+    block_hash = scene.client.head()
+    scene.chain.seal()
+    discarding(scene.wire, block_hash)
+    for _ in range(2):
+        with pytest.raises(OutcomeUnknown) as caught:
+            scene.manager.submit("pay", scene.call, scene.alice, timeout_s=5)
+        assert caught.value.subject == "pay"
+    assert scene.manager.open_intents() == ()
+    scene.chain.seal()
+    pending = scene.manager.send("pay again", scene.call, scene.alice)
+    scene.chain.seal()
+    assert pending.wait(timeout_s=5).block_number == scene.chain.height
+    assert scene.client.accounts.get(scene.dave.address).free == scene.had + 2 * ASY
 
 
 def test_client_refuses_a_node_when_it_is_of_another_chain(wire: Wire) -> None:

@@ -108,3 +108,21 @@ class Wire:
                 return
             if message is not None:
                 await sink.send_str(json.dumps(message))
+
+
+def discarding(wire: Wire, block_hash: str) -> None:
+    """Has the node answer as one that no longer keeps the state of a block."""
+    asked: set[int] = set()
+
+    def to_node(message: dict[str, Any]) -> Any:
+        if block_hash in message["params"] and message["method"].startswith("state_"):
+            asked.add(message["id"])
+        return message
+
+    def to_client(message: dict[str, Any]) -> Any:
+        if message.get("id") not in asked:
+            return message
+        what = f"Client error: UnknownBlock: State already discarded for {block_hash}"
+        return {"jsonrpc": "2.0", "id": message["id"], "error": {"code": 4003, "message": what}}
+
+    wire.to_node, wire.to_client = to_node, to_client
