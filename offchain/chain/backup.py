@@ -26,7 +26,7 @@ __all__ = ["LEFT_OUT", "create_backup", "restore_backup", "worth_keeping"]
 MAGIC = b"assay/backup/1\n"
 SALT = 16
 SCRYPT = {"n": 1 << 17, "r": 8, "p": 1, "dklen": 32, "maxmem": 1 << 28}
-LEFT_OUT = frozenset({"cache", "chain", "chains", "logs", "run", "store", "tmp"})
+LEFT_OUT = frozenset({"cache", "chain", "chains", "logs", "run", "store", "testnet", "tmp"})
 """Folders directly under the home that hold nothing secret and much that is large."""
 MACHINES_OWN = frozenset({"ray_token"})
 """Files directly under the home that each machine makes for itself."""
@@ -46,11 +46,15 @@ def create_backup(home: Path, archive: Path, passphrase: str) -> tuple[str, ...]
     """
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise WrongPassphrase(f"a passphrase has at least {SHORTEST_PASSPHRASE} characters")
-    files = {name: _content(home / name) for name in worth_keeping(home)}
-    if not files:
+    names = worth_keeping(home)
+    if not names:
         raise BackupUnfit("there is nothing to back up", subject=str(home))
-    if len(files) > MAX_FILES or sum(map(len, files.values())) > MAX_BYTES:
-        raise BackupUnfit("too much to back up", subject=str(home), hint="is something large among the keys?")
+    try:
+        if len(names) > MAX_FILES or sum((home / name).stat().st_size for name in names) > MAX_BYTES:
+            raise BackupUnfit("too much to back up", subject=str(home), hint="is something large among the keys?")
+        files = {name: _content(home / name) for name in names}
+    except FileNotFoundError as gone:
+        raise BackupUnfit("a file went away meanwhile", subject=str(gone.filename), hint="run it again") from gone
     body = b"".join(
         struct.pack("<HQ", len(name.encode()), len(data)) + name.encode() + data for name, data in files.items()
     )

@@ -29,7 +29,7 @@ def home(tmp_path: Path) -> Path:
     (home / "validators" / "bls" / "key").write_bytes(bytes(range(256)))
     (home / "steward").mkdir()
     (home / "steward" / "shard-keys.json").write_text("shard keys")
-    for left_out in ("cache", "store", "chain", "logs"):
+    for left_out in ("cache", "store", "chain", "logs", "testnet"):
         (home / left_out).mkdir()
         (home / left_out / "bulk").write_text("bulk")
     return home
@@ -109,6 +109,22 @@ def test_backup_overwrites_no_file_when_it_exists(home: Path, tmp_path: Path) ->
 def test_backup_is_refused_when_there_is_nothing_to_keep(tmp_path: Path) -> None:
     with pytest.raises(BackupUnfit):
         create_backup(tmp_path / "empty", tmp_path / "backup", PASSPHRASE)
+
+
+def test_backup_is_refused_before_anything_is_read_when_it_is_too_much(home: Path, tmp_path: Path) -> None:
+    with (home / "keys" / "photo").open("wb") as file:
+        file.truncate(archive_format.MAX_BYTES + 1)
+    with pytest.raises(BackupUnfit, match="too much"):
+        create_backup(home, tmp_path / "backup", PASSPHRASE)
+    assert not (tmp_path / "backup").exists()
+
+
+def test_backup_says_so_when_a_file_goes_away_meanwhile(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive_format, "worth_keeping", lambda home: (*worth_keeping(home), "keys/gone"))
+    with pytest.raises(BackupUnfit, match="went away"):
+        create_backup(home, tmp_path / "backup", PASSPHRASE)
 
 
 def test_backup_leaves_out_what_each_machine_makes_for_itself_when_it_collects(home: Path, tmp_path: Path) -> None:
