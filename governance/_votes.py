@@ -197,9 +197,9 @@ def locks(client: ChainClient, account: str, *, at: str | None = None) -> tuple[
         until, amount = fields["prior"]
         if amount:
             found.append(Lock(track.name, track.id, "earlier", None, None, amount, until, ""))
-    covered = {lock.track_id for lock in found}
     for number, amount in client.interface.read("ConvictionVoting", "ClassLocksFor", [account], block) or ():
-        if number not in covered:  # nothing needs it any more: it is gone once somebody says `unlock`
+        needed = max((lock.amount for lock in found if lock.track_id == number), default=0)
+        if amount > needed:  # the chain lets go of the rest once somebody says `unlock`
             found.append(Lock(by_track[number].name, number, "earlier", None, None, amount, 0, ""))
     return tuple(sorted(found, key=lambda lock: (lock.track_id, lock.referendum or 0)))
 

@@ -174,6 +174,19 @@ def test_loser_and_splitter_are_free_at_the_end(house: House, assay: Assay, inde
     assert assay("unlock", "-a", "//Alice", "--yes", status=21)["code"] == 1111
 
 
+def test_unlock_frees_what_a_vote_taken_back_leaves_locked(house: House, assay: Assay, index: int) -> None:
+    other = house.propose(REMARK)
+    assay("vote", str(index), "aye", "100", "-a", "//Bob", "--yes")
+    assay("vote", str(other), "aye", "10", "-a", "//Bob", "--yes")
+    assay("remove-vote", str(index), "-a", "//Bob", "--yes")
+    shown = [(line["why"], line["referendum"], line["amount_planck"]) for line in assay("locks", "//Bob")]
+    assert shown == [("earlier", None, str(100 * ASY)), ("vote", other, str(10 * ASY))]
+    assert assay("unlock", "-a", "//Bob", "--yes")["deed"]["done"]
+    assert house.client.accounts.get(house.bob.address).frozen == 10 * ASY
+    assert [line["why"] for line in assay("locks", "//Bob")] == ["vote"]
+    assert assay("unlock", "-a", "//Bob", "--yes", status=21)["code"] == 1111
+
+
 def test_delegation_is_per_track_and_without_conviction_frees_at_once(house: House, assay: Assay, index: int) -> None:
     other = house.propose(raw(Origin.ROOT, calls.system.remark(b"other")))
     delegated = assay("delegate", "//Bob", "1000", "--track", "benchmarks", "-a", "//Alice", "--yes")
