@@ -14,6 +14,7 @@ from typing import Final
 from offchain.cli.output import progress
 
 from ._binary import node_binary
+from ._chain import with_chain, with_spec_kept
 from ._errors import AlreadyUp, DirectoryUnfit, NotReady, NotUp, ProcessEnded, TestnetError, UnknownProcess
 from ._kubo import prepare_kubo
 from ._look import heads_of, last_block_of
@@ -98,20 +99,20 @@ class Testnet:
             folder: where it is to live; made if need be.
             nodes: how many authorities.
             validators: how many workers; none leaves out the steward, the store and Ray too.
-            chain: a raw chain spec's path, or a name that the node knows; ``local`` by default.
-            wishes: everything else.
+            chain: a raw chain spec's path, or a name that the node knows; by default the directory's, or ``local``.
+            wishes: everything else; its own chain, nodes and validators are not looked at.
 
         Raises:
             AlreadyUp: the directory's network is up.
-            DirectoryUnfit: there is something else in the directory, or its path is too long.
+            DirectoryUnfit: there is something else in the directory, another chain, or its path is too long.
+            TestnetError: there are too many or, for the chain ``local``, too few nodes.
             NodeBinaryAbsent: the native node is not built.
             ProcessEnded: a process does not stay up.
             NotReady: it does not work in time. What was started is ended.
             SetUpFailed: a command that prepares the chain failed. What was started is ended.
         """
         network = cls(folder)
-        chosen = replace(wishes, nodes=nodes, validators=validators, chain=chain or wishes.chain)
-        plan = network._lay_out(chosen)
+        plan = network._lay_out(replace(wishes, nodes=nodes, validators=validators), chain)
         try:
             network._start(plan)
         except BaseException:
@@ -246,7 +247,7 @@ class Testnet:
         if not self.is_up:
             raise NotUp("the network is down", subject=str(self.folder), hint="start it: assay testnet up")
 
-    def _lay_out(self, wishes: Wishes) -> Plan:
+    def _lay_out(self, wishes: Wishes, chain: str | None) -> Plan:
         if not 1 <= wishes.nodes <= len(AUTHORITIES) or not 0 <= wishes.validators <= len(VALIDATOR_ACCOUNTS):
             raise TestnetError("a network has one to four nodes and up to four workers", subject=str(self.folder))
         if self.is_up:
@@ -260,21 +261,10 @@ class Testnet:
                 "something else lies in the directory", subject=str(self.folder), hint="choose an empty one"
             )
         if earlier is not None:
-            wishes = replace(wishes, chain=earlier.wishes.chain, ipfs=earlier.wishes.ipfs)
+            wishes = replace(wishes, ipfs=earlier.wishes.ipfs)
+        wishes = with_chain(self.folder, wishes, chain, earlier)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return Plan.lay_out(self.folder, binary, self._with_spec_kept(wishes))
-
-    def _with_spec_kept(self, wishes: Wishes) -> Wishes:
-        """A chain spec is copied, so that the network outlives changes of the original."""
-        given, kept = Path(wishes.chain), self.folder / "chain-spec.json"
-        if given.suffix != ".json":
-            return wishes
-        if given != kept:
-            try:
-                shutil.copyfile(given, kept)
-            except OSError as error:
-                raise DirectoryUnfit(f"the chain spec cannot be read: {error.strerror}", subject=str(given)) from error
-        return replace(wishes, chain=str(kept))
+        return Plan.lay_out(self.folder, binary, with_spec_kept(self.folder, wishes))
 
     def _start(self, plan: Plan) -> None:
         plan.save()

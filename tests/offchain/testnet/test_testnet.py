@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from offchain.testnet import DirectoryUnfit, NotUp, Testnet
+from offchain.testnet import DirectoryUnfit, NotUp, Plan, Testnet, TestnetError
 from offchain.testnet._plan import ray_folder_of
 from offchain.testnet._processes import processes_of
 from offchain.testnet._programs import MARK
@@ -75,3 +75,57 @@ def test_purge_is_done_when_the_directory_was_deleted_while_the_network_was_up(
     assert leftover.wait(5) is not None
     with pytest.raises(NotUp):
         Testnet(folder).down(purge=True)
+
+
+@pytest.fixture
+def unstarted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks are laid out, and nothing is started."""
+    monkeypatch.setenv("ASSAY_NODE_BINARY", "/bin/true")
+    monkeypatch.setattr(Testnet, "_start", lambda _, plan: plan.save())
+
+
+@pytest.fixture
+def specs(tmp_path: Path) -> tuple[str, str]:
+    """Specs of two chains."""
+    for name in ("one", "other"):
+        (tmp_path / f"{name}.json").write_text(f'{{"name": "{name}"}}')
+    return str(tmp_path / "one.json"), str(tmp_path / "other.json")
+
+
+@pytest.mark.usefixtures("unstarted")
+def test_network_goes_on_with_its_chain_when_none_or_the_same_is_named(folder: Path, specs: tuple[str, str]) -> None:
+    one, _ = specs
+    Testnet.up(folder, chain=one)
+    for again in (None, one, str(folder / "chain-spec.json")):
+        plan = Testnet.up(folder, chain=again).plan
+        assert plan.wishes.chain == str(folder / "chain-spec.json")
+        assert (folder / "chain-spec.json").read_bytes() == Path(one).read_bytes()
+
+
+@pytest.mark.usefixtures("unstarted")
+def test_network_is_refused_when_its_directory_holds_another_chain(folder: Path, specs: tuple[str, str]) -> None:
+    one, other = specs
+    for kept, refused in ((one, (other, "local", "dev", "absent.json")), ("dev", (one, "local"))):
+        Testnet.up(folder, chain=kept)
+        before = Plan.load(folder)
+        for chain in refused:
+            with pytest.raises(DirectoryUnfit):
+                Testnet.up(folder, chain=chain)
+        assert Plan.load(folder) == before
+        shutil.rmtree(folder)
+
+
+@pytest.mark.usefixtures("unstarted")
+@pytest.mark.parametrize("nodes", [1, 2])
+def test_network_is_refused_when_it_has_too_few_nodes_to_finalize(folder: Path, nodes: int) -> None:
+    with pytest.raises(TestnetError, match="never finalize"):
+        Testnet.up(folder, nodes=nodes)
+    assert list(folder.iterdir()) == []
+    Testnet.up(folder, nodes=3)
+    with pytest.raises(TestnetError, match="never finalize"):
+        Testnet.up(folder, nodes=nodes)
+
+
+@pytest.mark.usefixtures("unstarted")
+def test_one_node_is_enough_when_the_chain_has_one_authority(folder: Path) -> None:
+    assert len(Testnet.up(folder, nodes=1, chain="dev").plan.nodes) == 1
