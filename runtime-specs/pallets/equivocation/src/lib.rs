@@ -156,6 +156,15 @@ pub mod pallet {
 			/// What became of it.
 			exclusion: Exclusion,
 		},
+		/// More authorities of the session equivocated, so that each loses more.
+		SlashRaised {
+			/// Who.
+			offender: T::AccountId,
+			/// In which session.
+			session: SessionIndex,
+			/// What it lost beside what it had lost, in planck.
+			slashed: Balance,
+		},
 		/// A part of a bond is on its way out.
 		Unbonded {
 			/// Whose.

@@ -54,10 +54,14 @@ impl<Offender: Clone> Offence<Offender> for AuraOffence<Offender> {
 		self.slot
 	}
 
-	/// `min((3k / n)^2, 1)` for k of n authorities, as for BABE and GRANDPA: little for one of many, all for a third.
 	fn slash_fraction(&self, offenders: u32) -> Perbill {
-		Perbill::from_rational(offenders.saturating_mul(3), self.validators).square()
+		slash_fraction(offenders, self.validators)
 	}
+}
+
+/// `min((3k / n)^2, 1)` for k of n authorities, as for BABE and GRANDPA: little for one of many, all for a third.
+pub fn slash_fraction(offenders: u32, validators: u32) -> Perbill {
+	Perbill::from_rational(offenders.saturating_mul(3), validators).square()
 }
 
 /// What an authority was slashed for one session.
@@ -93,6 +97,8 @@ pub enum Exclusion {
 pub trait Authorities<AccountId> {
 	/// The running session.
 	fn session() -> SessionIndex;
+	/// How many there are in a session that can be reported; none where that is not known.
+	fn count(session: SessionIndex) -> Option<u32>;
 	/// Takes the account from those who are selected for later sessions; never the last that can author.
 	fn exclude(who: &AccountId) -> Exclusion;
 	/// Keeps it from authoring in the running session, where it is among its authorities and enough others are left.

@@ -10,7 +10,7 @@ use crate::{
 use frame_support::traits::{tokens::imbalance::ResolveTo, ConstU32, Get, ValidatorRegistration};
 use pallet_collator_selection::{CandidateList, Invulnerables};
 use pallet_equivocation::{Authorities, Exclusion, OncePerSession};
-use pallet_session::historical::IdentificationTuple;
+use pallet_session::historical::{HistoricalSessions, IdentificationTuple};
 use sp_consensus_aura::{sr25519::AuthorityId as AuraId, Slot};
 use sp_staking::{offence::OffenceSeverity, SessionIndex};
 
@@ -38,6 +38,10 @@ pub struct Selection;
 impl Authorities<AccountId> for Selection {
 	fn session() -> SessionIndex {
 		Session::current_index()
+	}
+
+	fn count(session: SessionIndex) -> Option<u32> {
+		HistoricalSessions::<Runtime>::get(session).map(|(_, count)| count)
 	}
 
 	fn exclude(who: &AccountId) -> Exclusion {

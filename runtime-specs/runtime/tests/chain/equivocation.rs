@@ -315,6 +315,29 @@ fn grandpa_report_should_slash_when_an_authority_voted_twice() {
 }
 
 #[test]
+fn earlier_offender_should_lose_more_when_another_is_reported_for_another_kind() {
+	let mut chain = local();
+	let eve = Eve.to_account_id();
+	stand(&mut chain, Eve, Ed25519Keyring::Eve);
+	rotate(&mut chain, 2);
+	assert_ok!(report(&mut chain, Eve));
+	assert_eq!(chain.with(|| Equivocation::held(&eve)), CANDIDACY_BOND * 16 / 25);
+	let set_id = chain.with(pallet_grandpa::CurrentSetId::<Runtime>::get);
+	let key_owner_proof = grandpa_proof(&mut chain, Ed25519Keyring::Bob);
+	let call = pallet_grandpa::Call::report_equivocation {
+		equivocation_proof: Box::new(prevotes(set_id, Ed25519Keyring::Bob)),
+		key_owner_proof,
+	};
+	assert_ok!(chain.call(signed(Ferdie), call));
+	assert_eq!(
+		chain.with(|| Equivocation::held(&eve)),
+		0,
+		"two of five are more than a third"
+	);
+	chain.check();
+}
+
+#[test]
 fn grandpa_report_should_be_valid_unsigned_only_from_the_node_itself() {
 	let mut chain = local();
 	let set_id = chain.with(pallet_grandpa::CurrentSetId::<Runtime>::get);

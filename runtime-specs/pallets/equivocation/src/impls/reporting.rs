@@ -89,7 +89,8 @@ impl<T: Config> Pallet<T> {
 }
 
 /// Refuses reports of authorities that were all punished for the session already: an offender can sign offences without
-/// end, and a report that holds is free.
+/// end, and a report that holds is free. Nothing is lost by it: what an offence costs depends on how many offended in
+/// the session, not on which report came first.
 pub struct OncePerSession<T, Inner>(PhantomData<(T, Inner)>);
 
 impl<T, Inner, O> ReportOffence<T::AccountId, OffenderOf<T>, O> for OncePerSession<T, Inner>

@@ -13,36 +13,54 @@ use polkadot_sdk::{
 		SessionIndex,
 	},
 };
+use scale_info::prelude::vec::Vec;
 
 impl<T: Config> OnOffenceHandler<T::AccountId, OffenderOf<T>, Weight> for Pallet<T> {
-	/// The weight is part of the reporting call's.
+	/// The offences pallet counts those who offended in one slot. What they cost depends on all who offended in the
+	/// session: whoever reports itself for little escapes nothing. The weight is part of the reporting call's.
 	fn on_offence(
 		offenders: &[OffenceDetails<T::AccountId, OffenderOf<T>>],
 		fractions: &[Perbill],
 		session: SessionIndex,
 	) -> Weight {
-		for (details, fraction) in offenders.iter().zip(fractions) {
+		// At most the authorities of the session.
+		let mut all: Vec<_> = Slashes::<T>::iter_key_prefix(session).collect();
+		for details in offenders {
 			let (who, _) = &details.offender;
-			Self::punish(who, *fraction, session);
+			if !all.contains(who) {
+				all.push(who.clone());
+			}
+		}
+		let least = fractions.iter().copied().fold(MIN_SLASH, Perbill::max);
+		let fraction = Self::fraction(session, all.len()).max(least);
+		for who in &all {
+			Self::punish(who, fraction, session);
 		}
 		Weight::zero()
 	}
 }
 
 impl<T: Config> Pallet<T> {
+	/// What so many offenders of the session cost.
+	fn fraction(session: SessionIndex, offenders: usize) -> Perbill {
+		let offenders = u32::try_from(offenders).unwrap_or(u32::MAX);
+		T::Authorities::count(session).map_or(Perbill::zero(), |count| slash_fraction(offenders, count))
+	}
+
 	/// Brings what the authority lost for the session up to the fraction of its bond; the first time, excludes it too.
 	fn punish(who: &T::AccountId, fraction: Perbill, session: SessionIndex) {
-		let fraction = fraction.max(MIN_SLASH);
-		let past = Slashes::<T>::get(session, who);
-		let base = past.as_ref().map_or_else(|| Self::held(who), |past| past.base);
-		let before = past.as_ref().map_or(Perbill::zero(), |past| past.fraction);
-		if fraction <= before {
-			return;
+		match Slashes::<T>::get(session, who) {
+			None => Self::punish_first(who, fraction, session),
+			Some(past) if past.fraction < fraction => Self::raise(who, fraction, session, past),
+			Some(_) => {}
 		}
+	}
+
+	fn punish_first(who: &T::AccountId, fraction: Perbill, session: SessionIndex) {
+		let base = Self::held(who);
 		Slashes::<T>::insert(session, who, Slash { fraction, base });
 		let exclusion = T::Authorities::exclude(who);
-		let owed = fraction.mul_floor(base).saturating_sub(before.mul_floor(base));
-		let slashed = Self::slash(who, owed);
+		let slashed = Self::slash(who, fraction.mul_floor(base));
 		if exclusion != Exclusion::Last {
 			Self::disable(who);
 		}
@@ -51,6 +69,18 @@ impl<T: Config> Pallet<T> {
 			session,
 			slashed,
 			exclusion,
+		});
+	}
+
+	fn raise(who: &T::AccountId, fraction: Perbill, session: SessionIndex, past: Slash<Balance>) {
+		let base = past.base;
+		Slashes::<T>::insert(session, who, Slash { fraction, base });
+		let owed = fraction.mul_floor(base).saturating_sub(past.fraction.mul_floor(base));
+		let slashed = Self::slash(who, owed);
+		Self::deposit_event(Event::SlashRaised {
+			offender: who.clone(),
+			session,
+			slashed,
 		});
 	}
 

@@ -5,7 +5,7 @@ use assay_primitives::{AccountId, Balance};
 use frame_support::{assert_noop, assert_ok, traits::ReservableCurrency};
 use polkadot_sdk::{
 	sp_runtime::Perbill,
-	sp_staking::offence::{OffenceDetails, OnOffenceHandler},
+	sp_staking::offence::{OffenceDetails, OffenceError, OnOffenceHandler, ReportOffence},
 };
 
 /// `(3 / 4)^2` of the bond.
@@ -136,6 +136,7 @@ fn offender_should_be_punished_again_when_it_does_so_in_another_session() {
 #[test]
 fn both_should_lose_what_two_offenders_lose_when_the_second_is_found() {
 	run(|| {
+		Validators::set(0);
 		bond(OFFENDER, BOND);
 		bond(OTHER, BOND);
 		punish(&[OFFENDER], Perbill::from_percent(10), 0);
@@ -152,9 +153,90 @@ fn both_should_lose_what_two_offenders_lose_when_the_second_is_found() {
 	});
 }
 
+/// One of a hundred authorities seals twice in the slot, and is reported.
+fn report_of_a_hundred(who: AccountId, slot: u64) -> Result<(), OffenceError> {
+	let offence = AuraOffence {
+		slot: slot.into(),
+		session: 0,
+		validators: 100,
+		offender: (who, ()),
+	};
+	<Test as Config>::Offences::report_offence(vec![], offence)
+}
+
+fn fraction_of(who: &AccountId) -> Perbill {
+	Slashes::<Test>::get(0, who).unwrap().fraction
+}
+
+#[test]
+fn all_should_lose_everything_when_a_third_of_the_session_reported_themselves_in_slots_of_their_own() {
+	run(|| {
+		Validators::set(100);
+		bond(OFFENDER, BOND);
+		assert_ok!(report_of_a_hundred(offender(), 0));
+		assert_eq!(fraction_of(&offender()), MIN_SLASH);
+		assert_eq!(held(OFFENDER), BOND / 100 * 99);
+		for n in 1..34 {
+			assert_ok!(report_of_a_hundred([n; 32].into(), n.into()));
+			let share = Perbill::from_rational(3 * (u32::from(n) + 1), 100_u32).square();
+			assert_eq!(fraction_of(&offender()), share.max(MIN_SLASH));
+			assert_eq!(fraction_of(&[n; 32].into()), share.max(MIN_SLASH));
+		}
+		assert_eq!(fraction_of(&offender()), Perbill::one());
+		assert_eq!(held(OFFENDER), 0);
+		assert_eq!(
+			report_of_a_hundred(offender(), 99),
+			Err(OffenceError::DuplicateReport),
+			"a second offence adds nothing to what is lost"
+		);
+	});
+}
+
+#[test]
+fn offender_should_be_excluded_once_when_its_slash_is_raised() {
+	run(|| {
+		Validators::set(100);
+		bond(OFFENDER, BOND);
+		assert_ok!(report_of_a_hundred(offender(), 0));
+		pass(1);
+		Selected::mutate(|selected| selected.push(offender()));
+		let disabled = Disabled::get();
+		for n in 1..10 {
+			assert_ok!(report_of_a_hundred([n; 32].into(), n.into()));
+		}
+		assert_eq!(held(OFFENDER), BOND / 100 * 91, "(30 / 100)^2 of it");
+		assert!(Selected::get().contains(&offender()), "whoever named it again knew");
+		assert!(!Disabled::get()[disabled.len()..].contains(&(1, offender())));
+		System::assert_has_event(
+			Event::SlashRaised {
+				offender: offender(),
+				session: 0,
+				slashed: Perbill::from_parts(90_000_000).mul_floor(BOND)
+					- Perbill::from_parts(72_900_000).mul_floor(BOND),
+			}
+			.into(),
+		);
+	});
+}
+
+#[test]
+fn offenders_of_another_session_should_not_count() {
+	run(|| {
+		bond(OFFENDER, BOND);
+		bond(OTHER, BOND);
+		slots(5);
+		assert_ok!(report(OFFENDER, 5));
+		pass(1);
+		slots(5);
+		assert_ok!(report(OTHER, SLOTS + 5));
+		assert_eq!((held(OFFENDER), held(OTHER)), (BOND - ONE_OF_FOUR, BOND - ONE_OF_FOUR));
+	});
+}
+
 #[test]
 fn offender_should_lose_nothing_more_when_a_smaller_fraction_comes_later() {
 	run(|| {
+		Validators::set(0);
 		bond(OFFENDER, BOND);
 		punish(&[OFFENDER], Perbill::from_percent(40), 0);
 		punish(&[OFFENDER], Perbill::from_percent(10), 0);
@@ -171,6 +253,7 @@ fn fraction_should_lie_between_a_hundredth_and_all_of_the_bond() {
 		(Perbill::one(), BOND),
 	] {
 		run(|| {
+			Validators::set(0);
 			bond(OFFENDER, BOND);
 			punish(&[OFFENDER], fraction, 0);
 			assert_eq!(held(OFFENDER), BOND - lost);
