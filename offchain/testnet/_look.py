@@ -24,7 +24,7 @@ class Heads:
 
 def heads_of(websocket: str) -> Heads | None:
     """Where a node stands; None while it does not answer. JSON-RPC is served over HTTP on the same port."""
-    url = websocket.replace("ws://", "http://", 1)
+    url = "http" + websocket.removeprefix("ws")
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         finalized = _ask(url, "chain_getFinalizedHead")
         return Heads(
@@ -48,6 +48,6 @@ def last_block_of(port: int) -> int | None:
 
 def _ask(url: str, method: str, *params: object) -> Any:
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}).encode()
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 - ws:// of our own
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 - http, or https
     with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:  # noqa: S310
         return json.load(answer)["result"]

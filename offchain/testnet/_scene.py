@@ -32,16 +32,20 @@ _ALREADY_DONE: Final = "[112]"
 
 
 def pack(plan: Plan) -> None:
-    """Draws synthetic images, and packs and encrypts them into the store. Needs no chain."""
+    """Draws synthetic images, and packs and encrypts them into the store. Needs no chain.
+
+    Raises:
+        SetUpFailed: a command did not succeed, or an earlier one was broken off.
+    """
     folder = plan.folder / "steward"
     if (folder / "pack.json").is_file():
         return
     for leftover in ("keys.json", "images"):
         if (folder / leftover).exists():
             raise SetUpFailed(
-                "an earlier start was broken off",
-                subject=str(plan.folder),
-                hint="begin anew: assay testnet down --purge",
+                "the data set's packing was broken off",
+                subject=str(folder),
+                hint="delete this directory, and try again",
             )
     folder.mkdir(parents=True, exist_ok=True)
     _assay(plan, "steward", "dataset", "synthesise", "images", f"--patients={_PATIENTS}", f"--side={_SIDE}")

@@ -43,12 +43,21 @@ def default_folder() -> Path:
 def prepare_chain(folder: Path, nodes: Sequence[str], validators: int) -> None:
     """Does to a chain, and in a folder, what agents need, without running any of them.
 
+    Args:
+        folder: for keys, the data set and the store; made if need be.
+        nodes: WebSockets of the chain's nodes, each alone or several with commas.
+        validators: how many to register.
+
     Raises:
-        NotReady: the chain finalizes no block in time.
+        MalformedEndpoint: one of those is no WebSocket.
+        NotReady: no node finalizes a block in time.
         SetUpFailed: a command did not succeed.
     """
+    from offchain.chain._endpoints import urls_of
+
+    urls = urls_of(nodes)
     agents = (*(f"validator-{number}" for number in range(1, validators + 1)), "steward")
-    wishes = Wishes(validators=validators, worker_nodes=dict.fromkeys(agents, ",".join(nodes)))
+    wishes = Wishes(validators=validators, worker_nodes=dict.fromkeys(agents, ",".join(urls)))
     plan = Plan.lay_out(folder, Path(), wishes)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     deadline = time.monotonic() + _NODES_S
@@ -57,9 +66,9 @@ def prepare_chain(folder: Path, nodes: Sequence[str], validators: int) -> None:
         plan.make_secrets()
         pack(plan)
         done()
-        while (heads := heads_of(nodes[0])) is None or not heads.finalized:
+        while not any((heads := heads_of(url)) is not None and heads.finalized for url in urls):
             if time.monotonic() > deadline:
-                raise NotReady(f"no block was finalized within {_NODES_S:.0f} s", subject=nodes[0])
+                raise NotReady(f"no block was finalized within {_NODES_S:.0f} s", subject=", ".join(urls))
             time.sleep(0.5)
         done()
         set_up(plan, done)
