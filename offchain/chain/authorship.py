@@ -6,11 +6,13 @@ place of its author among the session's validators, as ``pallet_session::FindAcc
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
 from offchain.chain._typed import Address
 from offchain.chain.client import ChainClient
+from offchain.chain.errors import RpcError
 
 __all__ = ["Authority", "authorities"]
 
@@ -51,23 +53,48 @@ def authorities(client: ChainClient) -> list[Authority]:
     found: tuple[str, ...] = client.read(tuple[Address, ...], "Session", "Validators", at=best)
     if not found:
         return []
+    headers = _theirs(_back_from(head, TURNS * len(found), client), found, client)
     last: dict[int, tuple[int, int]] = {}
     made = [0] * len(found)
-    newest = oldest = slot_of(head)
-    header: Any = head
-    for _ in range(TURNS * len(found)):
-        slot = slot_of(header)
-        if slot is None or header is None:
-            break
-        oldest, place, number = slot, slot % len(found), int(header["number"], 16)
+    for slot, header in headers:
+        place = slot % len(found)
         made[place] += 1
-        last.setdefault(place, (number, slot))
-        header = client.connection.call("chain_getHeader", [header["parentHash"]]) if number > 1 else None
-    seen = (newest or 0) - (oldest or 0) + 1
+        last.setdefault(place, (int(header["number"], 16), slot))
+    newest = headers[0][0] if headers else 0
+    seen = newest - headers[-1][0] + 1 if headers else 0
     return [
-        _authority(account, last.get(place), made[place], newest or 0, seen, len(found))
+        _authority(account, last.get(place), made[place], newest, seen, len(found))
         for place, account in enumerate(found)
     ]
+
+
+def _back_from(head: Any, count: int, client: ChainClient) -> list[tuple[int, Any]]:
+    """Slots and headers, the newest first, down to the first block."""
+    headers: list[tuple[int, Any]] = []
+    header = head
+    while header is not None and len(headers) < count:
+        slot = slot_of(header)
+        if slot is None:
+            break
+        headers.append((slot, header))
+        is_first = int(header["number"], 16) <= 1
+        header = None if is_first else client.connection.call("chain_getHeader", [header["parentHash"]])
+    return headers
+
+
+def _theirs(headers: list[tuple[int, Any]], found: tuple[str, ...], client: ChainClient) -> list[tuple[int, Any]]:
+    """Those of the headers, newest first, whose block was authored by these authorities: a search by halves."""
+
+    def is_another(header: Any) -> bool:
+        try:
+            then: tuple[str, ...] = client.read(tuple[Address, ...], "Session", "Validators", at=header["parentHash"])
+        except RpcError as refused:
+            if refused.is_of_discarded_state:
+                return True
+            raise
+        return then != found
+
+    return headers[: bisect_left(headers, True, key=lambda each: is_another(each[1]))]
 
 
 def _authority(account: str, last: tuple[int, int] | None, made: int, newest: int, seen: int, count: int) -> Authority:

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Optional
 import typer
 
 from offchain.chain import calls
+from offchain.chain.authorship import authorities
 from offchain.chain.client import ChainClient
 from offchain.chain.deed import Actor, Deed, acts
-from offchain.chain.errors import HeaderUnfit, KeyFileUnfit, NotEntitled, RpcError
+from offchain.chain.errors import HeaderUnfit, KeyFileUnfit, MalformedEndpoint, NotEntitled, RpcError
 from offchain.chain.sealed import SealedHeader, membership_proof
 from offchain.chain.signer import account_bytes
 from offchain.cli.options import DEFAULT_NODE, Node
@@ -59,12 +60,14 @@ def list_(node: Node = DEFAULT_NODE) -> list[AuthorityLine]:
         invulnerable = [str(who) for who in read("CollatorSelection", "Invulnerables")]
         bonds = {str(one["who"]): int(one["deposit"]) for one in read("CollatorSelection", "CandidateList")}
         last = client.read_map(str, int, "CollatorSelection", "LastAuthoredBlock", at=head.hash)
+        silent = {one.account: Blocks(one.slots_since) for one in authorities(client) if one.last_block is None}
 
     def line(who: str) -> AuthorityLine:
         kind = "invulnerable" if who in invulnerable else "candidate" if who in bonds else "leaving"
         # The block of a candidate that has authored nothing yet lies ahead: it is given time.
         seen = last.get(who)
         authored = seen is not None and seen <= head.number
+        since = Blocks(head.number - seen) if seen is not None and authored else silent.get(who)
         return AuthorityLine(
             account=who,
             kind=kind,
@@ -73,7 +76,7 @@ def list_(node: Node = DEFAULT_NODE) -> list[AuthorityLine]:
             disabled=who in disabled,
             bond_planck=Planck(bonds.get(who, 0)),
             last_block=Block(seen) if seen is not None and authored else None,
-            silent_for=Blocks(head.number - seen) if seen is not None and authored else None,
+            silent_for=since,
         )
 
     everyone = dict.fromkeys([*invulnerable, *reversed(bonds), *now])
@@ -99,15 +102,18 @@ def rotate_keys(
     The node must be the account's own, and answer unsafe RPC (only on loopback).
     """
     if keys_file is not None:
-        answer = _read_keys(keys_file)
-    elif actor.dry_run:
-        # Making keys would fill the node's keystore: the fee of any keys is the same.
-        answer = {"keys": "0x" + bytes(KEY_BYTES).hex(), "proof": "0x" + bytes(PROOF_BYTES).hex()}
+        keys, proof = _key_parts(_read_keys(keys_file))
+        deed = actor.act(calls.authority.set_keys(keys, proof), f"Make these the session keys of {actor.account}?")
     else:
+        # The fee of any keys is the same, and making them fills the node's keystore: not before the answer is yes.
+        any_call = calls.authority.set_keys(bytes(KEY_BYTES), bytes(PROOF_BYTES))
+        if actor.dry_run:
+            return actor.act(any_call)
+        node = _own_node(actor.client)
+        actor.ask(any_call, f"Have {node} make new session keys for {actor.account}?")
         owner = "0x" + account_bytes(actor.address).hex()
-        answer = actor.client.connection.call("author_rotateKeysWithOwner", [owner])
-    keys, proof = _key_parts(answer)
-    deed = actor.act(calls.authority.set_keys(keys, proof), f"Make these the session keys of {actor.account}?")
+        keys, proof = _key_parts(actor.client.connection.call("author_rotateKeysWithOwner", [owner]))
+        deed = actor.act(calls.authority.set_keys(keys, proof))
     if deed.done:
         note(f"new keys 0x{keys.hex()}: keep the old ones in the node until the session after next")
     return deed
@@ -208,13 +214,21 @@ def _proof(slot: int, offender: bytes, headers: list[SealedHeader], client: Chai
     )
 
 
+def _own_node(client: ChainClient) -> str:
+    """The one node that is named: another that takes over would make the keys in its own keystore."""
+    urls = client.endpoints.urls
+    if len(urls) > 1:
+        raise MalformedEndpoint("keys are made in one node", subject=", ".join(urls), hint="name yours alone: --node")
+    return urls[0]
+
+
 def _read_keys(path: Path) -> dict[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        found = document.get("result", document)
-    except (OSError, ValueError, AttributeError) as error:
-        raise KeyFileUnfit("the file holds no session keys", subject=str(path)) from error
-    return dict(found)
+        return dict(document.get("result", document))
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        hint = "expected what author_rotateKeysWithOwner answered: keys and proof"
+        raise KeyFileUnfit("the file holds no session keys", subject=str(path), hint=hint) from error
 
 
 def _key_parts(answer: dict[str, Any]) -> tuple[bytes, bytes]:

@@ -62,6 +62,11 @@ class Actor:
         """Opens the account's key: asks for its passphrase where it has one."""
         return open_signer(self.account, self.client, passphrase_file=self.passphrase_file)
 
+    def ask(self, call: Call, question: str) -> None:
+        """Asks whether to do what a call does, and tells its fee."""
+        fee = TransactionManager(self.client).estimate(call, self.address)
+        confirm(f"{question} (transaction fee {asy(fee)})", yes=self.yes)
+
     def act(self, call: Call, question: str = "", *, makes: tuple[str, str] | None = None) -> Deed:
         """Tells the fee of a call, or asks, sends it and waits until it is final.
 
@@ -75,7 +80,7 @@ class Actor:
             fee = Planck(manager.estimate(call, self.address))
             return Deed(str(call), self.address, fee, done=False, block=None, made={})
         if question:
-            confirm(f"{question} (transaction fee {asy(manager.estimate(call, self.address))})", yes=self.yes)
+            self.ask(call, question)
         signer = self.signer()
         receipt = manager.submit(f"cli/{uuid.uuid4()}", call, signer)
         made = {}

@@ -75,7 +75,7 @@ class SealedHeader:
             made = cls(roots[0], _height(int(header["number"], 16)), roots[1], roots[2], logs)
             for log in logs:
                 _item(log)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             raise HeaderUnfit("not a block's header", subject=subject) from error
         return made
 

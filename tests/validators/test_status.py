@@ -147,16 +147,28 @@ def test_author_is_silent_when_its_turns_passed() -> None:
     assert [each.made for each in found] == [11, 11, 0, 10]
 
 
-class _Headers:
-    """As much of a client as authorship asks: blocks 1 to 200, and slots that silent authors leave empty."""
+def test_author_is_not_credited_with_blocks_of_a_session_with_others() -> None:
+    found = authorities(_Headers(authors=4, silent={2}, since=194))  # type: ignore[arg-type]
+    assert sum(each.made for each in found) == 200 - 194
+    assert found[2].last_block is None
+    assert not any(each.is_silent for each in found), "too early to say"
+    assert not any(each.made for each in authorities(_Headers(authors=4, silent=set(), since=200)))  # type: ignore[arg-type]
 
-    def __init__(self, *, authors: int, silent: set[int]) -> None:
+
+class _Headers:
+    """As much of a client as authorship asks: blocks 1 to 200, and slots that silent authors leave empty.
+
+    The authorities are in force after block ``since``; before it there were others.
+    """
+
+    def __init__(self, *, authors: int, silent: set[int], since: int = 0) -> None:
+        self.since = since
         self.slots = [slot for slot in range(8, 1000) if slot % authors not in silent][:200]
         self.authors = authors
         self.connection = self
 
-    def read(self, *_: Any, **__: Any) -> tuple[str, ...]:
-        return tuple(f"author {number}" for number in range(self.authors))
+    def read(self, *_: Any, at: int, **__: Any) -> tuple[str, ...]:
+        return ("another",) if at < self.since else tuple(f"author {number}" for number in range(self.authors))
 
     def call(self, method: str, params: list[Any]) -> Any:
         if method == "chain_getBlockHash":

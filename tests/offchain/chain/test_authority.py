@@ -112,12 +112,26 @@ def test_keys_are_registered_from_a_file_when_their_owner_proves_them(assay: Ass
     assert stored["aura"] == author("Eve").public
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"keys": "0x00", "proof": "0x00"}', '{"keys": 1, "proof": 2}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"result": "0x1234"}', '{"keys": "0x00", "proof": "0x00"}', '{"keys": 1, "proof": 2}']
+)
 def test_keys_are_refused_when_the_file_holds_none(assay: Assay, tmp_path: Path, text: str) -> None:
     path = tmp_path / "keys.json"
     path.write_text(text)
     error = assay("rotate-keys", "--keys-file", str(path), "--account", "//Eve", "--yes", status=11)
     assert error["code"] == 125
+
+
+def test_keys_are_made_in_one_node_only(assay: Assay, node: Node) -> None:
+    error = assay("rotate-keys", "--node", "ws://127.0.0.1:1", "--account", "//Eve", "--yes", status=11)
+    assert (error["code"], error["subject"]) == (107, f"ws://127.0.0.1:1, {node.ws_url}")
+
+
+def test_header_is_refused_when_its_json_is_of_another_kind(tmp_path: Path) -> None:
+    for part in ({"parentHash": None}, {"digest": {"logs": [7]}}, {"number": 7}):
+        whole = dict.fromkeys(("parentHash", "stateRoot", "extrinsicsRoot"), "0x" + "00" * 32)
+        with pytest.raises(HeaderUnfit):
+            SealedHeader.from_json({**whole, "number": "0x7", "digest": {"logs": []}, **part})
 
 
 def test_keys_are_refused_when_another_proved_them(assay: Assay, tmp_path: Path) -> None:
