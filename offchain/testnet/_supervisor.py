@@ -27,7 +27,10 @@ __all__ = ["ProcessState", "Supervisor"]
 
 _SOCKET_PATH_LIMIT: Final = 100
 _ANSWER_S: Final = 10.0
+_END_S: Final = 30.0
 _FILES: Final = 65_536
+_AT_REST: Final = ("STOPPED", "FATAL")
+"""What a program stays in until it is started. One that has ``EXITED`` is about to be started again."""
 _WITHOUT_DUMPS: Final = 'ulimit -c 0; exec "$@"'
 """Keys and plain samples lie in the processes' memory."""
 
@@ -150,6 +153,23 @@ class Supervisor:
         """Asks a program to end, kills it where it does not, and keeps it down."""
         with self._asking(name, patience_s=90) as supervisor:
             supervisor.supervisor.stopProcess(name, True)
+
+    def bring_down(self, name: str) -> None:
+        """Sees to it that a program does not run and is not about to, whatever state it is in.
+
+        Raises:
+            StillThere: it is being ended by somebody else, and does not end.
+        """
+        deadline = time.monotonic() + _END_S
+        while True:
+            with contextlib.suppress(ProcessNotRunning):
+                self.stop(name)
+            state = self.states()[name]
+            if state.state in _AT_REST:
+                return
+            if time.monotonic() > deadline:
+                raise StillThere(f"the process is {state.state}", subject=name, hint=f"its pid is {state.pid}")
+            time.sleep(0.05)
 
     def kill(self, name: str) -> None:
         """Ends a program by SIGKILL, and keeps it down."""

@@ -210,13 +210,10 @@ class Testnet:
 
         Raises:
             NotUp, UnknownProcess: there is no such process.
+            StillThere: it does not end.
             ProcessEnded: it does not stay up.
         """
-        states = self._supervisor.states()
-        if name not in states:
-            raise _unknown(name)
-        if states[name].pid is not None:
-            self._supervisor.stop(name)
+        self._supervisor.bring_down(name)
         (self._supervisor.run if wait else self._supervisor.launch)(name)
 
     def log(self, name: str) -> Path:

@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 
+from offchain.testnet import Testnet
 from offchain.testnet._errors import DirectoryUnfit, NotUp, ProcessEnded, ProcessNotRunning, UnknownProcess
 from offchain.testnet._processes import processes_of
 from offchain.testnet._programs import MARK, Program
@@ -105,6 +107,37 @@ def test_program_is_refused_when_it_does_not_stay_up(folder: Path, start: Callab
     with pytest.raises(ProcessEnded):
         supervisor.run("bad")
     assert "no, thank you" in (folder / "bad" / "log").read_text()
+
+
+def test_program_is_started_anew_when_it_waits_for_another_try(folder: Path, start: Callable[..., Supervisor]) -> None:
+    supervisor, network = start(bad=FAILING), Testnet(folder)
+    until(lambda: supervisor.states()["bad"].state == "BACKOFF")
+    network.restart("bad", wait=False)
+    until(lambda: supervisor.states()["bad"].state == "BACKOFF")
+    with pytest.raises(ProcessEnded):
+        network.restart("bad")
+
+
+def test_program_is_started_anew_when_it_has_just_crashed(folder: Path, start: Callable[..., Supervisor]) -> None:
+    supervisor, network = start(one=SLEEPER), Testnet(folder)
+    until(lambda: supervisor.states()["one"].state == "RUNNING")
+    for _ in range(3):
+        before = pid_of(supervisor, "one")
+        os.kill(before, signal.SIGKILL)
+        network.restart("one")
+        assert pid_of(supervisor, "one") != before
+
+
+def test_program_is_started_anew_when_somebody_else_ends_it(folder: Path, start: Callable[..., Supervisor]) -> None:
+    supervisor, network = start(one=STUBBORN), Testnet(folder)
+    before = pid_of(supervisor, "one")
+    until(lambda: (folder / "one" / "log").is_file() and (folder / "one" / "log").read_text())
+    with ThreadPoolExecutor() as pool:
+        stopped = pool.submit(supervisor.stop, "one")
+        until(lambda: supervisor.states()["one"].state == "STOPPING")
+        network.restart("one")
+        stopped.result()
+    assert pid_of(supervisor, "one") != before
 
 
 def test_network_outlives_whoever_started_it(folder: Path) -> None:
