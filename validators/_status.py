@@ -17,6 +17,9 @@ from validators._watch import STALLED_BLOCKS, ValidatorState, state_of
 
 __all__ = ["AuthorityLine", "ChainPart", "LocalAgent", "Mine", "OpenRound", "Overview", "ValidatorLine", "overview"]
 
+CLOCK_STEP_S = 60.0
+"""How far the clock may have been set between a process's start and its lock."""
+
 
 @dataclass(frozen=True)
 class ChainPart:
@@ -59,7 +62,7 @@ class OpenRound:
 
 @dataclass(frozen=True)
 class ValidatorLine:
-    """A validator, by the chain's count: silent where it let its last duty pass."""
+    """A validator, by the chain's count: silent where it let its last duty pass; what it owes in the rounds shown."""
 
     account: str
     state: ValidatorState
@@ -184,11 +187,13 @@ def _agents(folder: Path) -> Iterator[LocalAgent]:
     for lock in sorted(folder.glob("*.lock")):
         text = lock.read_text(errors="replace").strip()
         pid = int(text) if text.isdigit() else None
-        yield LocalAgent(lock.stem, pid, pid is not None and _runs(pid))
+        yield LocalAgent(lock.stem, pid, pid is not None and _runs(pid, since=lock.stat().st_mtime))
 
 
-def _runs(pid: int) -> bool:
+def _runs(pid: int, *, since: float) -> bool:
+    """Whether the process that wrote its number then still runs: a later one may have got the same number."""
     try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+        process = psutil.Process(pid)
+        return bool(process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= since + CLOCK_STEP_S)
     except psutil.Error:
         return False

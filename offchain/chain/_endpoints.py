@@ -63,6 +63,11 @@ class Endpoints:
         return len(self._barred) < len(self.urls)
 
     @property
+    def barred(self) -> frozenset[str]:
+        """Nodes that turned out to be of another chain."""
+        return frozenset(self._barred)
+
+    @property
     def mark(self) -> Mark | None:
         """The highest block that was seen finalized."""
         return self._mark

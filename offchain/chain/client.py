@@ -173,7 +173,8 @@ class ChainClient:
 
         For a finalized head that stands still: it may be this node that is cut off, and not the chain that stopped.
         """
-        heights = {url: found for url, found in self.survey().items() if isinstance(found, int)}
+        known = self.endpoints.barred
+        heights = {url: at for url, at in self.survey().items() if isinstance(at, int) and url not in known}
         best = max(heights, key=lambda url: heights[url], default=self.url)
         if best == self.url or heights[best] <= height:
             return None

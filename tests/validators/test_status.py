@@ -125,10 +125,13 @@ def test_overview_tells_agents_that_run_from_those_that_were_killed(scene: Scene
     (tmp_path / "validator-5A.lock").write_text(str(os.getpid()))
     (tmp_path / "validator-5B.lock").write_text(str(gone.pid))
     (tmp_path / "validator-5C.lock").write_text("")
+    (tmp_path / "validator-5D.lock").write_text(str(os.getpid()))
+    os.utime(tmp_path / "validator-5D.lock", (1, 1))
     assert look().agents == [
         LocalAgent("validator-5A", os.getpid(), running=True),
         LocalAgent("validator-5B", gone.pid, running=False),
         LocalAgent("validator-5C", None, running=False),
+        LocalAgent("validator-5D", os.getpid(), running=False),
     ]
 
 

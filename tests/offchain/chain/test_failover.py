@@ -323,6 +323,19 @@ def test_client_goes_to_the_node_that_is_ahead_when_its_own_stands_still(
         assert client.overtake(2) is None
 
 
+def test_client_does_not_go_again_to_a_node_of_another_chain_that_is_ahead(
+    wires: tuple[Wire, Wire], chain: DevChain
+) -> None:
+    first, second = wires
+    with ChainClient([first.url, second.url]) as client:
+        stand_still(first, client.finalized().hash)
+        chain.seal()
+        with contextlib.suppress(WrongChain):
+            client.endpoints.bar(second.url, "another chain", "")
+        assert client.overtake(0) is None
+        assert client.url == first.url
+
+
 def test_follower_sees_every_block_once_when_nodes_fail_one_after_the_other(
     wires: tuple[Wire, Wire], chain: DevChain
 ) -> None:
