@@ -52,6 +52,13 @@ def show(verdict: Verdict) -> None:
     )
 
 
+def keep(verdicts: list[Verdict], path: Path) -> None:
+    """Writes what is known so far."""
+    machine = f"{os.cpu_count()} cores, {platform.platform()}"
+    report = {"date": datetime.now(UTC).isoformat(), "machine": machine, "loads": [v.as_json() for v in verdicts]}
+    path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Runs the load, or the ramp."""
     parser = argparse.ArgumentParser(description="Load a network of four native nodes.")
@@ -65,6 +72,7 @@ def main() -> None:
     loads = ramp if arguments.ramp else [(arguments.per_s, 60 * arguments.minutes)]
     stage = dress(rounds=arguments.rounds)
     verdicts: list[Verdict] = []
+    faults: list[str] = []
     with tempfile.TemporaryDirectory(prefix="assay-load-") as folder:
         spec = stage.write_spec(Path(folder) / "spec.json")
         net = Testnet.up(Path(folder) / "net", validators=0, chain=str(spec))
@@ -72,16 +80,15 @@ def main() -> None:
             for verdict in load(net.endpoints, stage, loads=loads):
                 verdicts.append(verdict)
                 show(verdict)
-                if broken(verdict):
+                if arguments.json:  # written each time: what is known survives whatever breaks next
+                    keep(verdicts, arguments.json)
+                if faults := broken(verdict):
                     break
+        except TimeoutError:
+            faults = ["a node that is watched gave no answer within 30 s"]
         finally:
             net.down()
-    faults = broken(verdicts[-1])
     print("within the limits" if not faults else f"what broke: {', '.join(faults)}")
-    machine = f"{os.cpu_count()} cores, {platform.platform()}"
-    if arguments.json:
-        report = {"date": datetime.now(UTC).isoformat(), "machine": machine, "loads": [v.as_json() for v in verdicts]}
-        arguments.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

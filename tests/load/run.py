@@ -79,8 +79,11 @@ class Rpc:
         request = next(self._ids)
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[request] = answer
-        await self._socket.send(json.dumps({"jsonrpc": "2.0", "id": request, "method": method, "params": params}))
-        return await asyncio.wait_for(answer, CALL_S)
+        try:
+            await self._socket.send(json.dumps({"jsonrpc": "2.0", "id": request, "method": method, "params": params}))
+            return await asyncio.wait_for(answer, CALL_S)
+        finally:
+            del self._waiting[request]
 
     async def subscribe(self, method: str) -> asyncio.Queue[Any]:
         return self._queues.setdefault(str(await self.call(method)), asyncio.Queue())
@@ -95,11 +98,15 @@ class Rpc:
             if "params" in answer:
                 queue = self._queues.setdefault(str(answer["params"]["subscription"]), asyncio.Queue())
                 queue.put_nowait(answer["params"]["result"])
-            elif "error" in answer:
+                continue
+            waiting = self._waiting.get(answer["id"])
+            if waiting is None or waiting.done():
+                continue  # it came too late
+            if "error" in answer:
                 error = answer["error"]
-                self._waiting.pop(answer["id"]).set_exception(Refused(f"{error['code']} {error['message']}"))
+                waiting.set_exception(Refused(f"{error['code']} {error['message']}"))
             else:
-                self._waiting.pop(answer["id"]).set_result(answer["result"])
+                waiting.set_result(answer["result"])
 
 
 class Refused(Exception):
@@ -152,6 +159,7 @@ async def _load(endpoints: Sequence[str], mix: Traffic, per_s: float, seconds: f
         followers = [
             asyncio.create_task(_follow_best(watched, watch, mix)),
             asyncio.create_task(_follow_finalized(watched, watch)),
+            asyncio.create_task(_look_at_the_lag(watch)),
         ]
         while not watch.birth[1]:
             _raise_of(followers)
@@ -236,9 +244,16 @@ async def _follow_finalized(node: Rpc, watch: Watch) -> None:
             watch.events.append(await node.call("state_getStorage", EVENTS, hash_))
             watch.final.update(each for each in map(_hash, block["extrinsics"]) if each in watch.everything)
         if height > watch.finalized:
-            watch.lags.append(watch.best - height)
             watch.finalized = height
             watch.birth = (height, bytes.fromhex((await node.call("chain_getBlockHash", height))[2:]))
+
+
+async def _look_at_the_lag(watch: Watch) -> None:
+    """How far finality is behind the best block, once a second: a stall counts for as long as it lasts."""
+    while True:
+        await asyncio.sleep(1.0)
+        if watch.finalized:
+            watch.lags.append(watch.best - watch.finalized)
 
 
 def _judge(watch: Watch, asked: float, took: float, failed: int) -> Verdict:
