@@ -9,8 +9,10 @@ from governance._curves import Curve, LinearDecreasing, Reciprocal, SteppedDecre
 from governance._deposits import refund
 from governance._errors import (
     CallUnreadable,
+    DecisionDepositDue,
     DepositNotRefundable,
     GovernanceError,
+    MeansShort,
     NothingToUnlock,
     OutOfBounds,
     PreimageMissing,
@@ -80,6 +82,7 @@ __all__ = [
     "Choice",
     "Conviction",
     "Curve",
+    "DecisionDepositDue",
     "DepositNotRefundable",
     "Enactment",
     "End",
@@ -88,6 +91,7 @@ __all__ = [
     "GovernanceError",
     "LinearDecreasing",
     "Lock",
+    "MeansShort",
     "NothingToUnlock",
     "Ongoing",
     "Origin",

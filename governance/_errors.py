@@ -15,7 +15,9 @@
     ├── SimulationOverdue 1110     the fork took longer than it may
     ├── NothingToUnlock 1111       no vote or delegation can be released yet
     ├── DepositNotRefundable 1112  not yet, not ever, or paid back already
-    └── CallUnreadable 1113        the bytes are no call of this runtime
+    ├── CallUnreadable 1113        the bytes are no call of this runtime
+    ├── MeansShort 1114            the account cannot pay what a proposal costs
+    └── DecisionDepositDue 1115    submitted, and its decision deposit is not placed
 """
 
 from __future__ import annotations
@@ -26,8 +28,10 @@ from offchain.errors import AssayError
 
 __all__ = [
     "CallUnreadable",
+    "DecisionDepositDue",
     "DepositNotRefundable",
     "GovernanceError",
+    "MeansShort",
     "NothingToUnlock",
     "OutOfBounds",
     "PreimageMissing",
@@ -124,3 +128,15 @@ class CallUnreadable(GovernanceError):
     """The bytes are no call of the chain's runtime."""
 
     code = 1113
+
+
+class MeansShort(GovernanceError):
+    """The account cannot pay the deposits and fees of what it would propose."""
+
+    code = 1114
+
+
+class DecisionDepositDue(GovernanceError):
+    """The referendum was submitted, and its decision deposit is not placed."""
+
+    code = 1115

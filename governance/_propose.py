@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from governance._errors import ProposalWouldFail, ReferendumOver
+from governance._errors import DecisionDepositDue, ProposalWouldFail, ReferendumOver
 from governance._proposals import Proposal
 from governance._referenda import BoundedCall, ongoing
 from governance._simulate import INLINE_BYTES, Simulation, simulate
@@ -14,8 +14,19 @@ from offchain.chain import ChainClient, Receipt, Signer, TransactionManager, cal
 from offchain.chain.calls import Call
 from offchain.chain.errors import NotOnChain
 from offchain.chain.inspection import encode_call
+from offchain.errors import AssayError
 
-__all__ = ["Enactment", "Prepared", "place_deposit", "prepare", "propose", "submitted_index", "try_out"]
+__all__ = [
+    "Enactment",
+    "Prepared",
+    "Submitted",
+    "deposit_call",
+    "place_deposit",
+    "prepare",
+    "propose",
+    "submit",
+    "try_out",
+]
 
 
 @dataclass(frozen=True)
@@ -102,20 +113,53 @@ def propose(
     """Submits a proposal, by default with its decision deposit, and returns the referendum's number.
 
     Repeating it with the same intent resumes it.
+
+    Raises:
+        DecisionDepositDue: it was submitted, and the second transaction failed or is not final yet.
     """
     prepared = prepare(manager.client, proposal, enactment)
-    index = submitted_index(manager.submit(f"{intent}/submit", prepared.submission, signer))
+    return submit(manager, signer, prepared, intent=intent, deposit=deposit).referendum
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A referendum that was submitted: its number, the block, and the fees that were paid, in planck."""
+
+    referendum: int
+    block: int
+    fees: int
+
+
+def submit(manager: TransactionManager, signer: Signer, prepared: Prepared, *, intent: str, deposit: bool) -> Submitted:
+    """Submits a proposal and, in a second transaction, places its decision deposit.
+
+    Raises:
+        DecisionDepositDue: it was submitted, and the second transaction failed or is not final yet.
+    """
+    receipt = manager.submit(f"{intent}/submit", prepared.submission, signer)
+    index, fees = _submitted_index(receipt), receipt.fee
     if deposit:
-        manager.submit(f"{intent}/deposit", Call("Referenda", "place_decision_deposit", {"index": index}), signer)
-    return index
+        try:
+            fees += manager.submit(f"{intent}/deposit", deposit_call(index), signer).fee
+        except AssayError as error:
+            raise DecisionDepositDue(
+                f"referendum {index} was submitted, its decision deposit is not placed",
+                subject=str(error),
+                hint=f"assay governance deposit place {index}",
+            ) from error
+    return Submitted(index, receipt.block_number, fees)
 
 
-def submitted_index(receipt: Receipt) -> int:
-    """The number of the referendum that a transaction submitted."""
+def _submitted_index(receipt: Receipt) -> int:
     event = receipt.event("Referenda", "Submitted")
     if event is None:
         raise NotOnChain("the transaction submitted no referendum", subject=receipt.intent)
     return int(event.fields["index"])
+
+
+def deposit_call(index: int) -> Call:
+    """Places a referendum's decision deposit."""
+    return Call("Referenda", "place_decision_deposit", {"index": index})
 
 
 def place_deposit(client: ChainClient, index: int) -> tuple[Call, int]:
@@ -129,8 +173,7 @@ def place_deposit(client: ChainClient, index: int) -> tuple[Call, int]:
         raise ReferendumOver(
             "the decision deposit is placed already", subject=str(index), hint=f"by {status.decision_deposit.who}"
         )
-    call = Call("Referenda", "place_decision_deposit", {"index": index})
-    return call, track_of(client, status.track).decision_deposit
+    return deposit_call(index), track_of(client, status.track).decision_deposit
 
 
 def _is_noted(client: ChainClient, bounded: BoundedCall) -> bool:

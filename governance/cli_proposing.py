@@ -15,6 +15,7 @@ import typer
 from governance._cards import Report, report
 from governance._describe import call_text
 from governance._errors import CallUnreadable
+from governance._means import Cost, check_means
 from governance._parameters import read_sheet
 from governance._proposals import (
     Proposal,
@@ -30,17 +31,17 @@ from governance._proposals import (
     upgrade,
     verify_benchmark,
 )
-from governance._propose import Enactment, Prepared, place_deposit, prepare, submitted_index, try_out
+from governance._propose import Enactment, Prepared, deposit_call, prepare, submit, try_out
 from governance._referenda import call_of, ongoing
 from governance._tracks import Origin, track_of
 from governance._upgrade import check_upgrade
 from governance._views import report_view
-from offchain.chain import TransactionManager, open_signer, resolve_address
+from offchain.chain import TransactionManager, resolve_address
 from offchain.chain.deed import Actor, acts
 from offchain.cli.errors import MalformedValue
 from offchain.cli.options import confirm
 from offchain.cli.output import note, prints, table
-from offchain.cli.units import Block, Planck, asy, parse_asy
+from offchain.cli.units import Block, Planck, parse_asy
 
 __all__ = ["app"]
 
@@ -147,31 +148,32 @@ Anyway = Annotated[bool, typer.Option("--anyway", help="Do not try the call on a
 
 def _submit(actor: Actor, draft: _Draft, enactment: Enactment, *, anyway: bool, deposit: bool) -> Proposed:
     client, proposal = actor.client, draft.proposal
-    prepared = prepare(client, proposal, enactment)
+    prepared, manager = prepare(client, proposal, enactment), TransactionManager(client)
+    cost = _cost(actor, manager, prepared, deposit=deposit)
+    check_means(client, actor.address, cost)
     would = None if anyway else report(try_out(client, prepared, code=draft.code), _shown(prepared), proposal.origin)
-    manager = TransactionManager(client)
-    fee = Planck(manager.estimate(prepared.submission, actor.address))
-    told = _proposed(prepared, fee, would)
+    told = _proposed(prepared, Planck(cost.fees), would)
     if actor.dry_run:
         return told
-    money = f"deposit {asy(prepared.submission_deposit)}"
-    if deposit:
-        money += f" and decision deposit {asy(prepared.track.decision_deposit)}"
-    confirm(f"Propose on track {prepared.track.name}: {proposal.title}? ({money}, fee {asy(fee)})", yes=actor.yes)
-    signer = open_signer(actor.account, client, passphrase_file=actor.passphrase_file)
-    intent = f"cli/{uuid.uuid4()}"
-    receipt = manager.submit(f"{intent}/submit", prepared.submission, signer)
-    index, paid = submitted_index(receipt), receipt.fee
-    if deposit:
-        paid += manager.submit(f"{intent}/deposit", place_deposit(client, index)[0], signer).fee
+    confirm(f"Propose on track {prepared.track.name}: {proposal.title}? ({cost})", yes=actor.yes)
+    done = submit(manager, actor.signer(), prepared, intent=f"cli/{uuid.uuid4()}", deposit=deposit)
     return replace(
         told,
-        referendum=index,
+        referendum=done.referendum,
         decision_deposit_placed=deposit,
-        fee_planck=Planck(paid),
+        fee_planck=Planck(done.fees),
         done=True,
-        block=Block(receipt.block_number),
+        block=Block(done.block),
     )
+
+
+def _cost(actor: Actor, manager: TransactionManager, prepared: Prepared, *, deposit: bool) -> Cost:
+    deposits = {"submission deposit": prepared.submission_deposit}
+    fees = manager.estimate(prepared.submission, actor.address)
+    if deposit:
+        deposits["decision deposit"] = prepared.track.decision_deposit
+        fees += manager.estimate(deposit_call(0), actor.address)
+    return Cost(deposits, fees)
 
 
 def _proposed(prepared: Prepared, fee: Planck, would: Report | None) -> Proposed:
