@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 from ._errors import SetUpFailed
 from ._plan import Plan
 from ._programs import Program
+from ._secret_file import write_secret
 
 __all__ = ["kubo_programs", "prepare_kubo"]
 
@@ -41,16 +42,17 @@ def kubo_programs(plan: Plan, rank: int) -> list[Program]:
 def prepare_kubo(plan: Plan) -> None:
     """Makes the peers' repositories, or gives those of an earlier run their new ports.
 
+    Args:
+        plan: of a network whose secrets are made.
+
     Raises:
         SetUpFailed: Kubo does not make one.
     """
-    key = f"/key/swarm/psk/1.0.0/\n/base16/\n{secrets.token_hex(32)}\n"
     for name in plan.store_ports:
         repository = plan.folder / name / "repo"
-        if not (repository / "config").is_file():
-            repository.mkdir(parents=True, exist_ok=True)
+        if not repository.is_dir():
             _initialise(str(plan.wishes.ipfs), repository)
-            _write_secret(repository / "swarm.key", key)
+        write_secret(repository / "swarm.key", f"/key/swarm/psk/1.0.0/\n/base16/\n{plan.swarm_key.read_text()}\n")
     identities = {name: _config(plan, name)["Identity"]["PeerID"] for name in plan.store_ports}
     for name, (rpc, gateway, swarm) in plan.store_ports.items():
         found = _config(plan, name)
@@ -71,7 +73,7 @@ def prepare_kubo(plan: Plan) -> None:
         found["Provide"] = {"Enabled": False}
         found["Discovery"] = {"MDNS": {"Enabled": False}}
         found.setdefault("Swarm", {}).update({"RelayClient": {"Enabled": False}, "RelayService": {"Enabled": False}})
-        (plan.folder / name / "repo" / "config").write_text(json.dumps(found, indent=2), encoding="utf-8")
+        write_secret(plan.folder / name / "repo" / "config", json.dumps(found, indent=2))
 
 
 def _config(plan: Plan, name: str) -> dict[str, Any]:
@@ -80,18 +82,23 @@ def _config(plan: Plan, name: str) -> dict[str, Any]:
 
 
 def _initialise(ipfs: str, repository: Path) -> None:
-    done = subprocess.run(
-        (ipfs, "init", "--profile=test", "--empty-repo"),
-        env={**os.environ, **_SETTINGS, "IPFS_PATH": str(repository)},
-        capture_output=True,
-        text=True,
-        timeout=_INIT_S,
-    )
+    """Makes a repository, which is there whole or not at all."""
+    part = repository.with_name("repo.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        done = subprocess.run(
+            (ipfs, "init", "--profile=test", "--empty-repo"),
+            env={**os.environ, **_SETTINGS, "IPFS_PATH": str(part)},
+            capture_output=True,
+            text=True,
+            timeout=_INIT_S,
+        )
+    except subprocess.TimeoutExpired:
+        raise SetUpFailed(f"Kubo makes no repository within {_INIT_S:.0f} s", subject=ipfs) from None
+    except OSError as error:
+        raise SetUpFailed(f"Kubo cannot be run: {error.strerror}", subject=ipfs) from error
     if done.returncode:
         lines = done.stderr.strip().splitlines()
         raise SetUpFailed(f"Kubo makes no repository: {lines[-1] if lines else 'it says nothing'}", subject=ipfs)
-
-
-def _write_secret(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
+    part.rename(repository)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import secrets
 import socket
 from dataclasses import asdict, dataclass, field
@@ -16,6 +15,7 @@ import base58
 from nacl.signing import SigningKey
 
 from ._errors import DirectoryUnfit
+from ._secret_file import write_secret
 
 __all__ = ["AUTHORITIES", "VALIDATOR_ACCOUNTS", "NodePlan", "Plan", "Wishes", "free_ports"]
 
@@ -214,13 +214,17 @@ class Plan:
         """The file with the token without which nobody may use the network's Ray."""
         return self.folder / "ray" / "token"
 
+    @property
+    def swarm_key(self) -> Path:
+        """The file with the key, in hex, without which nobody may join the network's Kubo peers."""
+        return self.folder / "swarm.key"
+
     def make_secrets(self) -> None:
-        """Makes those two, where they are not there yet."""
-        for path in (self.passphrase, self.ray_token):
+        """Makes those three, where they are not there yet; the last where there are Kubo peers."""
+        for path in (self.passphrase, self.ray_token, *([self.swarm_key] if self.store_ports else [])):
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.is_file():
-                with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                    file.write(secrets.token_hex(32))
+                write_secret(path, secrets.token_hex(32))
 
     @property
     def ray_folder(self) -> Path:
