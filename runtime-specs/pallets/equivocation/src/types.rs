@@ -14,7 +14,8 @@ use scale_info::{
 	TypeInfo,
 };
 
-/// Largest header in a report, in bytes: a change of a hundred authorities, twice over.
+/// Largest header in a report, in bytes. The runtime keeps every header under it: what could not be reported could be
+/// sealed as often as one likes.
 pub const MAX_HEADER_BYTES: usize = 16_384;
 /// Parts of one account's bond on their way out; later ones join the last.
 pub const MAX_CHUNKS: u32 = 32;

@@ -1,6 +1,6 @@
 //! System, timestamp, balances.
 
-use crate::*;
+use crate::{configs::session::MAX_AUTHORITIES, *};
 use assay_primitives::{MILLI_ASY, SLOT_MS, SS58_PREFIX};
 use frame_support::{
 	derive_impl,
@@ -20,6 +20,14 @@ const NORMAL_SHARE: Perbill = Perbill::from_percent(75);
 /// Half a slot: a block takes as long again to import before the next is due.
 const BLOCK_REF_TIME: u64 = WEIGHT_REF_TIME_PER_MILLIS * SLOT_MS / 2;
 const BLOCK_BYTES: u32 = 5 * 1024 * 1024;
+/// What a header may hold before its block runs. An author needs 120 bytes for the block it follows and its slot.
+const MAX_PREPARED_HEADER_BYTES: u32 = 4 * 1024;
+/// What the runtime and the seal add at most: for each authority its two keys and a weight where they change (72 bytes),
+/// and for half of them that they are disabled (26 bytes); the rest is a seal of 71 bytes, and names and lengths.
+const MAX_ADDED_HEADER_BYTES: u32 = MAX_AUTHORITIES * (72 + 26 / 2) + 256;
+// A larger header could be sealed twice, and nobody could report it.
+const _: () =
+	assert!(MAX_PREPARED_HEADER_BYTES + MAX_ADDED_HEADER_BYTES <= pallet_equivocation::MAX_HEADER_BYTES as u32);
 
 parameter_types! {
 	pub const BlockHashCount: BlockNumber = 2_400;
@@ -30,6 +38,7 @@ parameter_types! {
 		BlockWeights::with_sensible_defaults(Weight::from_parts(BLOCK_REF_TIME, u64::MAX), NORMAL_SHARE);
 	pub RuntimeBlockLength: BlockLength = BlockLength::builder()
 		.max_length(BLOCK_BYTES)
+		.max_header_size(MAX_PREPARED_HEADER_BYTES)
 		.modify_max_length_for_class(DispatchClass::Normal, |max| *max = NORMAL_SHARE.mul_floor(BLOCK_BYTES))
 		.build();
 }

@@ -17,7 +17,7 @@ use pallet_equivocation::Error;
 use polkadot_sdk::*;
 use sp_consensus_aura::{sr25519::AuthorityId as AuraId, Slot, AURA_ENGINE_ID};
 use sp_consensus_grandpa::{AuthorityId as GrandpaId, EquivocationProof};
-use sp_core::H256;
+use sp_core::{Pair, H256};
 use sp_keyring::{
 	Ed25519Keyring,
 	Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve, Ferdie},
@@ -270,6 +270,62 @@ fn report_should_be_refused_when_its_session_is_forgotten() {
 	);
 	assert!(!chain.with(|| pallet_session::historical::HistoricalSessions::<Runtime>::contains_key(0)));
 	chain.check();
+}
+
+fn keys_of(n: u64) -> (AccountId, SessionKeys) {
+	let seed = H256::from_low_u64_be(n).0;
+	let keys = SessionKeys {
+		aura: sp_core::sr25519::Pair::from_seed(&seed).public().into(),
+		grandpa: sp_core::ed25519::Pair::from_seed(&seed).public().into(),
+	};
+	(seed.into(), keys)
+}
+
+fn largest_before_the_block_runs() -> usize {
+	<Runtime as frame_system::Config>::BlockLength::get().max_header_size() as usize
+}
+
+#[test]
+fn header_should_fit_a_report_when_it_changes_and_disables_as_many_authorities_as_there_can_be() {
+	let mut chain = local();
+	let all: Vec<_> = (0..100).map(keys_of).collect();
+	chain.with(|| {
+		pallet_session::QueuedKeys::<Runtime>::put(&all);
+		pallet_session::QueuedChanged::<Runtime>::put(true);
+		Session::rotate_session();
+		for (who, _) in &all {
+			Session::report_offence(who.clone(), sp_staking::offence::OffenceSeverity::max_severity());
+		}
+		System::deposit_log(DigestItem::RuntimeEnvironmentUpdated);
+		assert_eq!(Session::disabled_validators().len(), 49);
+	});
+	let prepared = chain.claim(chain.slot()).encoded_size();
+	assert!(prepared <= 120, "{prepared}");
+	chain.next();
+	let seal = DigestItem::Seal(AURA_ENGINE_ID, vec![0; 64]).encoded_size();
+	let added = chain.parent().encoded_size() - prepared + seal;
+	assert!(added > 72 * 100, "both keys of every authority are in it: {added}");
+	assert!(
+		largest_before_the_block_runs() + added <= pallet_equivocation::MAX_HEADER_BYTES,
+		"{added}"
+	);
+}
+
+#[test]
+fn block_should_be_refused_when_its_header_could_outgrow_a_report() {
+	for (room, refused) in [(0_usize, false), (1, true)] {
+		let mut chain = local();
+		chain.next();
+		let mut header = chain.claim(chain.slot());
+		header.number = chain.number() + 1;
+		let fixed = header.encoded_size() + DigestItem::Other(vec![0; 4_000]).encoded_size() - 4_000;
+		// An empty digest is counted beside the real one: a byte.
+		let filler = largest_before_the_block_runs() - fixed - 1 + room;
+		header.digest_mut().push(DigestItem::Other(vec![0; filler]));
+		let open = || chain.with(|| System::initialize(&header.number, &header.parent_hash, &header.digest));
+		let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(open));
+		assert_eq!(outcome.is_err(), refused, "{room}");
+	}
 }
 
 #[test]

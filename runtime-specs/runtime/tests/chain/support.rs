@@ -106,6 +106,11 @@ impl Chain {
 		Header::new(self.number, zero, zero, self.parent.hash(), digest)
 	}
 
+	/// Header of the last closed block, without a seal.
+	pub fn parent(&self) -> &Header {
+		&self.parent
+	}
+
 	/// Slot of the open block.
 	pub fn slot(&self) -> Slot {
 		self.slot.into()

@@ -53,15 +53,14 @@ impl<T: Config> Pallet<T> {
 		Ok(slot)
 	}
 
+	/// The one claim of a slot, as the client finds it: it passes over whatever does not decode.
 	fn slot_of(header: &HeaderFor<T>) -> Result<Slot, DispatchError> {
-		let claims = header.digest().logs().iter().filter_map(DigestItem::as_pre_runtime);
-		let mut slots = claims
-			.filter(|(engine, _)| *engine == AURA_ENGINE_ID)
-			.map(|(_, slot)| slot);
-		let (Some(mut slot), None) = (slots.next(), slots.next()) else {
+		let logs = header.digest().logs().iter();
+		let mut slots = logs.filter_map(|log| log.pre_runtime_try_to::<Slot>(&AURA_ENGINE_ID));
+		let (Some(slot), None) = (slots.next(), slots.next()) else {
 			return Err(Error::<T>::NoSlot.into());
 		};
-		Slot::decode_all(&mut slot).map_err(|_| Error::<T>::NoSlot.into())
+		Ok(slot)
 	}
 
 	/// That the session can be reported, and the slot lies in it. Its authors' last block is the one that begins the

@@ -105,6 +105,21 @@ fn report_should_be_refused_when_a_header_claims_no_slot_or_two() {
 }
 
 #[test]
+fn report_should_hold_when_a_header_has_claims_that_no_node_reads() {
+	let claim = |bytes: Vec<u8>| DigestItem::PreRuntime(AURA_ENGINE_ID, bytes);
+	let good = Slot::from(SLOT).encode();
+	for bytes in [vec![], good[..7].to_vec(), [good.clone(), vec![0]].concat()] {
+		for place in [0, 1] {
+			run_at_slot(|| {
+				let mut header = unsealed(SLOT, 2);
+				header.digest.logs.insert(place, claim(bytes.clone()));
+				assert_ok!(report_both(sealed(OFFENDER, SLOT, 1), seal(OFFENDER, header)));
+			});
+		}
+	}
+}
+
+#[test]
 fn report_should_be_refused_when_a_header_does_not_end_with_a_seal() {
 	run_at_slot(|| {
 		let good = sealed(OFFENDER, SLOT, 1);
