@@ -10,6 +10,7 @@ use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_runtime::{
 	impl_opaque_keys,
 	traits::{Convert, ConvertInto, OpaqueKeys},
+	KeyTypeId,
 };
 use sp_staking::SessionIndex;
 
@@ -100,6 +101,39 @@ impl Get<u64> for ReportLongevity {
 	}
 }
 
+/// Those who take over a session's keys: Aura and GRANDPA.
+type Handlers = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
+
+/// Tells Aura and GRANDPA of each session's keys, and leaves them those they have where there are none: every authority
+/// may take back its keys. GRANDPA would schedule an empty set, and no node gets past it.
+pub struct KeepTheLastKeys;
+
+impl pallet_session::SessionHandler<AccountId> for KeepTheLastKeys {
+	const KEY_TYPE_IDS: &'static [KeyTypeId] = <Handlers as pallet_session::SessionHandler<AccountId>>::KEY_TYPE_IDS;
+
+	fn on_genesis_session<Keys: OpaqueKeys>(authorities: &[(AccountId, Keys)]) {
+		Handlers::on_genesis_session(authorities);
+	}
+
+	fn on_new_session<Keys: OpaqueKeys>(
+		changed: bool,
+		authorities: &[(AccountId, Keys)],
+		queued: &[(AccountId, Keys)],
+	) {
+		if !authorities.is_empty() {
+			Handlers::on_new_session(changed, authorities, queued);
+		}
+	}
+
+	fn on_before_session_ending() {
+		<Handlers as pallet_session::SessionHandler<AccountId>>::on_before_session_ending();
+	}
+
+	fn on_disabled(index: u32) {
+		<Handlers as pallet_session::SessionHandler<AccountId>>::on_disabled(index);
+	}
+}
+
 parameter_types! {
 	pub const KeyDeposit: Balance = configs::deposit(1, 160);
 }
@@ -113,7 +147,7 @@ impl pallet_session::Config for Runtime {
 	type Keys = SessionKeys;
 	type NextSessionRotation = pallet_session::PeriodicSessions<SessionLength, ConstU32<0>>;
 	type RuntimeEvent = RuntimeEvent;
-	type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
+	type SessionHandler = KeepTheLastKeys;
 	type SessionManager = pallet_session::historical::NoteHistoricalRoot<Self, configs::authorities::Authorities>;
 	type ShouldEndSession = pallet_session::PeriodicSessions<SessionLength, ConstU32<0>>;
 	type ValidatorId = AccountId;

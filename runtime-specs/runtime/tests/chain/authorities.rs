@@ -257,6 +257,31 @@ fn authorities_should_stay_when_governance_leaves_nobody() {
 }
 
 #[test]
+fn keys_should_stay_in_use_when_every_authority_takes_them_back() {
+	let mut chain = local();
+	let used = |chain: &mut Chain| {
+		let aura = chain.with(pallet_aura::Authorities::<Runtime>::get);
+		(aura, chain.with(Grandpa::grandpa_authorities))
+	};
+	let before = used(&mut chain);
+	for who in [Alice, Bob, Charlie, Dave] {
+		assert_ok!(chain.call(signed(who), pallet_session::Call::purge_keys {}));
+	}
+	rotate(&mut chain, 4);
+	assert_eq!(used(&mut chain), before);
+	chain.skip(5);
+	chain.check();
+	set_keys(&mut chain, Bob, Ferdie, Ed25519Keyring::Ferdie);
+	rotate(&mut chain, 2);
+	assert_eq!(authorities(&mut chain), accounts(&[Bob]));
+	let (aura, grandpa) = used(&mut chain);
+	assert_eq!((aura[0].clone(), aura.len()), (Ferdie.public().into(), 1));
+	assert_eq!(grandpa, [(Ed25519Keyring::Ferdie.public().into(), 1)]);
+	chain.skip(5);
+	chain.check();
+}
+
+#[test]
 fn authority_should_author_with_new_keys_when_it_rotated_them() {
 	let mut chain = local();
 	set_keys(&mut chain, Dave, Ferdie, Ed25519Keyring::Ferdie);
