@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import urllib.request
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Any, Final
 __all__ = ["Heads", "heads_of", "last_block_of"]
 
 _TIMEOUT_S: Final = 5.0
+_NO_ANSWER: Final = (OSError, http.client.HTTPException, ValueError)
+"""Nobody listens, somebody ends in mid-answer, or what is said is not understood."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Heads:
 def heads_of(websocket: str) -> Heads | None:
     """Where a node stands; None while it does not answer. JSON-RPC is served over HTTP on the same port."""
     url = "http" + websocket.removeprefix("ws")
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+    with contextlib.suppress(*_NO_ANSWER, KeyError, TypeError):
         finalized = _ask(url, "chain_getFinalizedHead")
         return Heads(
             best=int(_ask(url, "chain_getHeader")["number"], 16),
@@ -38,7 +41,7 @@ def heads_of(websocket: str) -> Heads | None:
 def last_block_of(port: int) -> int | None:
     """The last finalized block that an agent has worked through, by its metrics; None while there is none."""
     url = f"http://127.0.0.1:{port}/metrics"
-    with contextlib.suppress(OSError, ValueError), urllib.request.urlopen(url, timeout=_TIMEOUT_S) as answer:
+    with contextlib.suppress(*_NO_ANSWER), urllib.request.urlopen(url, timeout=_TIMEOUT_S) as answer:
         for line in answer.read().decode().splitlines():
             name, _, value = line.partition(" ")
             if name == "assay_finalized_block" and float(value) > 0:
