@@ -17,7 +17,8 @@
     ├── DepositNotRefundable 1112  not yet, not ever, or paid back already
     ├── CallUnreadable 1113        the bytes are no call of this runtime
     ├── MeansShort 1114            the account cannot pay what a proposal costs
-    └── DecisionDepositDue 1115    submitted, and its decision deposit is not placed
+    ├── DecisionDepositDue 1115    submitted, and its decision deposit is not placed
+    └── PreimageNeeded 1116        a referendum that runs would lose its call
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ __all__ = [
     "NothingToUnlock",
     "OutOfBounds",
     "PreimageMissing",
+    "PreimageNeeded",
     "ProposalWouldFail",
     "ReferendumOver",
     "ReferendumUnknown",
@@ -140,3 +142,9 @@ class DecisionDepositDue(GovernanceError):
     """The referendum was submitted, and its decision deposit is not placed."""
 
     code = 1115
+
+
+class PreimageNeeded(GovernanceError):
+    """A referendum that runs would lose its call: the chain dispatches nothing where the preimage is gone."""
+
+    code = 1116

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance._errors import PreimageMissing
+from governance._errors import PreimageMissing, PreimageNeeded
+from governance._referenda import Ongoing, referenda
 from offchain.chain import ChainClient
 from offchain.chain.calls import Call
 from offchain.chain.types import Address
 
-__all__ = ["Preimage", "note", "preimage", "preimages", "unnote"]
+__all__ = ["Preimage", "check_unneeded", "note", "preimage", "preimages", "unnote"]
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,33 @@ def preimage(client: ChainClient, hash_: bytes, *, at: str | None = None) -> tup
     raise PreimageMissing("the chain knows no such preimage", subject="0x" + hash_.hex())
 
 
+def check_unneeded(client: ChainClient, hash_: bytes, *, at: str | None = None) -> None:
+    """Checks that no referendum that runs is about this preimage.
+
+    The pallet asks for a preimage only when the referendum was approved: until then whoever deposited it can take it
+    back, and the approved call is then dropped.
+
+    Raises:
+        PreimageNeeded: one is.
+    """
+    needing = [
+        index
+        for index, one in referenda(client, at=at).items()
+        if isinstance(one, Ongoing) and one.proposal.inline is None and one.proposal.hash == hash_
+    ]
+    if needing:
+        raise PreimageNeeded(
+            "a referendum that runs would lose its call",
+            subject=", ".join(f"referendum {index}" for index in needing),
+            hint="--anyway takes it back all the same",
+        )
+
+
 def note(data: bytes) -> Call:
     """Deposits a call, in SCALE. The deposit comes back with :func:`unnote`."""
     return Call("Preimage", "note_preimage", {"bytes": data})
 
 
 def unnote(hash_: bytes) -> Call:
-    """Takes it back."""
+    """Takes it back: the deposit, and the call with it where nothing on the chain asks for it."""
     return Call("Preimage", "unnote_preimage", {"hash": hash_})

@@ -11,7 +11,7 @@ import typer
 from governance._deposits import refund
 from governance._describe import call_text
 from governance._errors import CallUnreadable
-from governance._preimages import Preimage, note, preimage, unnote
+from governance._preimages import Preimage, check_unneeded, note, preimage, unnote
 from governance._preimages import preimages as every_preimage
 from governance._propose import place_deposit
 from governance._referenda import BoundedCall, call_of
@@ -80,9 +80,16 @@ def note_(
 @preimages.command("unnote")
 @prints(Deed)
 @acts
-def unnote_(actor: Actor, hash_: Hash) -> Deed:
-    """Takes a deposited call back, with its deposit, unless something on the chain asks for it."""
-    found, _data = preimage(actor.client, _digest(hash_))
+def unnote_(
+    actor: Actor,
+    hash_: Hash,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Even where a referendum that runs needs it.")] = False,
+) -> Deed:
+    """Takes a deposited call back, with its deposit. A call that the chain has scheduled stays there all the same."""
+    client = actor.client
+    found, _data = preimage(client, _digest(hash_))
+    if not anyway:
+        check_unneeded(client, found.hash)
     return actor.act(unnote(found.hash), f"Take the preimage back? {asy(found.deposit)} are freed.")
 
 

@@ -204,3 +204,21 @@ def test_preimages_are_noted_listed_shown_and_taken_back(house: House, assay: As
     for words, code in ((("0x12",), 801), (("zz",), 801), (("@/nowhere",), 801)):
         assert assay("preimage", "show", *words, status=18)["code"] == code
     assert assay("preimage", "note", "0xffff", "-a", "//Bob", "--yes", status=21)["code"] == 1113
+
+
+def test_preimage_that_a_referendum_needs_is_taken_back_only_when_the_person_insists(
+    house: House, assay: Assay
+) -> None:
+    index = house.propose(EVERYTHING)
+    (line,) = assay("preimage", "list")
+    refused = assay("preimage", "unnote", line["hash"], "-a", "//Alice", "--yes", status=21)
+    assert (refused["code"], refused["subject"]) == (1116, f"referendum {index}")
+    assert "BaseFee = 10,000 ASY" in assay("show", str(index))["what"]
+    assert assay("preimage", "unnote", line["hash"], "-a", "//Alice", "--yes", "--anyway")["done"]
+    assert "nobody has deposited" in assay("show", str(index))["what"]
+
+
+def test_preimage_of_a_referendum_that_is_over_is_taken_back(house: House, assay: Assay) -> None:
+    house.pass_(house.propose(EVERYTHING))
+    (line,) = assay("preimage", "list")
+    assert assay("preimage", "unnote", line["hash"], "-a", "//Alice", "--yes")["done"]
