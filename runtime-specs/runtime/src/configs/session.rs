@@ -62,7 +62,8 @@ impl pallet_grandpa::Config for Runtime {
 	type KeyOwnerProof = sp_session::MembershipProof;
 	type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
 	type MaxNominators = ConstU32<0>;
-	type MaxSetIdSessionEntries = ConstU64<{ MAX_HISTORY as u64 }>;
+	// One set a session: the running one, those in reach, and the one before them, after which the oldest begins.
+	type MaxSetIdSessionEntries = ConstU64<{ MAX_HISTORY as u64 + 2 }>;
 	type RuntimeEvent = RuntimeEvent;
 	type WeightInfo = ();
 }

@@ -4,7 +4,7 @@ use crate::{
 	authorities::{accounts, authorities, local, rotate, sessions, set_keys, sorted, stand},
 	support::{signed, Chain},
 };
-use assay_primitives::runtime_decl_for_aura_equivocation_api::AuraEquivocationApi;
+use assay_primitives::{runtime_decl_for_aura_equivocation_api::AuraEquivocationApi, Pace};
 use assay_runtime::*;
 use codec::{Decode, Encode};
 use frame_support::{
@@ -391,6 +391,28 @@ fn earlier_offender_should_lose_more_when_another_is_reported_for_another_kind()
 		"two of five are more than a third"
 	);
 	chain.check();
+}
+
+#[test]
+fn grandpa_report_should_hold_as_long_as_its_session_is_in_reach_at_every_pace() {
+	for pace in [Pace::Local, Pace::Live] {
+		let mut chain = local();
+		chain.with(|| pallet_evaluation::CurrentPace::<Runtime>::put(pace));
+		let reach = history(pace);
+		// Sets are forgotten once there were as many as there is room for.
+		rotate(&mut chain, reach + 3);
+		let set_id = chain.with(pallet_grandpa::CurrentSetId::<Runtime>::get);
+		let key_owner_proof = grandpa_proof(&mut chain, Ed25519Keyring::Bob);
+		rotate(&mut chain, reach);
+		let call = pallet_grandpa::Call::report_equivocation {
+			equivocation_proof: Box::new(prevotes(set_id, Ed25519Keyring::Bob)),
+			key_owner_proof,
+		};
+		let mut late = chain.fork();
+		assert_ok!(chain.call(signed(Ferdie), call.clone()));
+		rotate(&mut late, 1);
+		assert!(late.call(signed(Ferdie), call).is_err());
+	}
 }
 
 #[test]
