@@ -54,12 +54,10 @@ impl Authorities<AccountId> for Selection {
 		if !selected.any(|other| other != *who && Session::is_registered(&other)) {
 			return Exclusion::Last;
 		}
-		let left = if invulnerable {
-			CollatorSelection::remove_invulnerable(RuntimeOrigin::root(), who.clone()).is_ok()
-		} else {
-			CollatorSelection::leave_intent(RuntimeOrigin::signed(who.clone())).is_ok()
-		};
-		if left {
+		// One may be both: governance may name a candidate.
+		let named = !invulnerable || CollatorSelection::remove_invulnerable(RuntimeOrigin::root(), who.clone()).is_ok();
+		let bonded = !candidate || CollatorSelection::leave_intent(RuntimeOrigin::signed(who.clone())).is_ok();
+		if named && bonded {
 			Exclusion::Excluded
 		} else {
 			Exclusion::Last

@@ -179,6 +179,28 @@ fn report_should_hold_in_a_later_session_when_the_offender_rotated_its_keys() {
 }
 
 #[test]
+fn offender_should_be_out_of_both_lists_when_it_is_invulnerable_and_a_candidate() {
+	let mut chain = local();
+	let eve = Eve.to_account_id();
+	stand(&mut chain, Eve, Ed25519Keyring::Eve);
+	rotate(&mut chain, 2);
+	let new = [Alice, Bob, Eve].map(|who| who.to_account_id()).to_vec();
+	let named = pallet_collator_selection::Call::set_invulnerables { new };
+	assert_ok!(chain.call(RuntimeOrigin::root(), named));
+	assert_eq!(
+		chain.with(CandidateList::<Runtime>::get).len(),
+		1,
+		"until the next session"
+	);
+	assert_ok!(report(&mut chain, Eve));
+	assert!(!chain.with(Invulnerables::<Runtime>::get).contains(&eve));
+	assert!(chain.with(CandidateList::<Runtime>::get).is_empty());
+	rotate(&mut chain, 2);
+	assert_eq!(authorities(&mut chain), sorted(accounts(&[Alice, Bob])));
+	chain.check();
+}
+
+#[test]
 fn last_authority_should_stay_when_it_sealed_twice() {
 	let mut chain = Chain::dev();
 	assert_ok!(report(&mut chain, Alice));
