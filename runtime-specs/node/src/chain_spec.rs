@@ -9,8 +9,8 @@ pub type ChainSpec = GenericChainSpec;
 
 /// The chain of a name, or of a chain spec's file.
 ///
-/// `live` is a template: `export-chain-spec` writes it, people add authorities and balances, and a node refuses it as it
-/// stands, because nobody could make a block.
+/// `live` is a template: `export-chain-spec` writes it, people add authorities (their keys, and their accounts as
+/// invulnerables) and balances, and a node refuses it as it stands, because nobody could make a block.
 pub fn load(id: &str, runtime: &[u8]) -> Result<Box<dyn sc_service::ChainSpec>, String> {
 	Ok(Box::new(match id {
 		"" | "dev" => named(
