@@ -17,6 +17,7 @@ from ._binary import node_binary
 from ._chain import with_chain, with_spec_kept
 from ._errors import AlreadyUp, DirectoryUnfit, NotReady, NotUp, ProcessEnded, TestnetError, UnknownProcess
 from ._kubo import prepare_kubo
+from ._lock import alone
 from ._look import heads_of, last_block_of
 from ._monitoring import monitor
 from ._plan import AUTHORITIES, VALIDATOR_ACCOUNTS, Plan, Wishes, ray_folder_of
@@ -114,19 +115,25 @@ class Testnet:
         Raises:
             AlreadyUp: the directory's network is up.
             DirectoryUnfit: there is something else in the directory, another chain, or its path is too long.
-            TestnetError: there are too many or, for the chain ``local``, too few nodes.
+            TestnetError: there are too many or, for the chain ``local``, too few nodes; or another command is starting
+                or ending the network.
             NodeBinaryAbsent: the native node is not built.
             ProcessEnded: a process does not stay up.
             NotReady: it does not work in time. What was started is ended.
             SetUpFailed: a command that prepares the chain failed. What was started is ended.
         """
         network = cls(folder)
-        plan = network._lay_out(replace(wishes, nodes=nodes, validators=validators), chain)
-        try:
-            network._start(plan)
-        except BaseException:
-            network._end()
-            raise
+        if not 1 <= nodes <= len(AUTHORITIES) or not 0 <= validators <= len(VALIDATOR_ACCOUNTS):
+            raise TestnetError("a network has one to four nodes and up to four workers", subject=str(network.folder))
+        binary = node_binary()
+        network.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with alone(network.folder):
+            plan = network._lay_out(binary, replace(wishes, nodes=nodes, validators=validators), chain)
+            try:
+                network._start(plan)
+            except BaseException:
+                network._end()
+                raise
         return network
 
     @property
@@ -237,13 +244,15 @@ class Testnet:
             purge: delete the directory too.
 
         Raises:
+            TestnetError: another command is starting or ending the network.
             StillThere: a process cannot be ended.
             NotUp, DirectoryUnfit: all are ended, but the directory to delete does not hold a network's plan.
         """
-        ran = bool(processes_of(self.folder))
-        self._end()
-        if purge and (self.folder.exists() or not ran):
-            shutil.rmtree(self.plan.folder)
+        with alone(self.folder):
+            ran = bool(processes_of(self.folder))
+            self._end()
+            if purge and (self.folder.exists() or not ran):
+                shutil.rmtree(self.plan.folder)
 
     def _end(self) -> None:
         self._supervisor.shut_down(_DOWN_S)
@@ -253,23 +262,19 @@ class Testnet:
         if not self.is_up:
             raise NotUp("the network is down", subject=str(self.folder), hint="start it: assay testnet up")
 
-    def _lay_out(self, wishes: Wishes, chain: str | None) -> Plan:
-        if not 1 <= wishes.nodes <= len(AUTHORITIES) or not 0 <= wishes.validators <= len(VALIDATOR_ACCOUNTS):
-            raise TestnetError("a network has one to four nodes and up to four workers", subject=str(self.folder))
+    def _lay_out(self, binary: Path, wishes: Wishes, chain: str | None) -> Plan:
         if self.is_up:
             raise AlreadyUp(
                 "the network is up", subject=str(self.folder), hint="see `assay testnet status`, or end it with `down`"
             )
-        binary = node_binary()
         earlier = Plan.load(self.folder)
-        if earlier is None and self.folder.exists() and any(self.folder.iterdir()):
+        if earlier is None and any(self.folder.iterdir()):
             raise DirectoryUnfit(
                 "something else lies in the directory", subject=str(self.folder), hint="choose an empty one"
             )
         if earlier is not None:
             wishes = replace(wishes, ipfs=earlier.wishes.ipfs)
         wishes = with_chain(self.folder, wishes, chain, earlier)
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return Plan.lay_out(self.folder, binary, with_spec_kept(self.folder, wishes))
 
     def _start(self, plan: Plan) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from offchain.testnet import DirectoryUnfit, NotUp, Plan, Testnet, TestnetError
+from offchain.testnet._lock import alone
 from offchain.testnet._plan import ray_folder_of
 from offchain.testnet._processes import processes_of
 from offchain.testnet._programs import MARK
@@ -129,3 +131,62 @@ def test_network_is_refused_when_it_has_too_few_nodes_to_finalize(folder: Path, 
 @pytest.mark.usefixtures("unstarted")
 def test_one_node_is_enough_when_the_chain_has_one_authority(folder: Path) -> None:
     assert len(Testnet.up(folder, nodes=1, chain="dev").plan.nodes) == 1
+
+
+@pytest.mark.usefixtures("unstarted")
+@pytest.mark.parametrize("deed", [Testnet.up, lambda folder: Testnet(folder).down(purge=True)], ids=["up", "down"])
+def test_network_is_left_alone_when_another_command_starts_or_ends_it(
+    folder: Path, leftover: subprocess.Popen[bytes], deed: Callable[[Path], object]
+) -> None:
+    Testnet.up(folder)
+    with alone(folder), pytest.raises(TestnetError, match="another command"):
+        deed(folder)
+    assert leftover.poll() is None
+    deed(folder)
+
+
+def test_second_start_is_refused_when_the_first_has_not_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def start(_: Testnet, plan: Plan) -> None:
+        begun.set()
+        assert go_on.wait(30)
+        plan.save()
+
+    monkeypatch.setenv("ASSAY_NODE_BINARY", "/bin/true")
+    monkeypatch.setattr(Testnet, "_start", start)
+    first = threading.Thread(target=Testnet.up, args=(folder,))
+    first.start()
+    try:
+        assert begun.wait(30)
+        with pytest.raises(TestnetError, match="another command"):
+            Testnet.up(folder)
+    finally:
+        go_on.set()
+        first.join()
+    assert Testnet(folder).plan.folder == folder
+
+
+def test_directory_is_free_again_when_a_start_failed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSAY_NODE_BINARY", "/bin/true")
+    with pytest.raises(TestnetError, match="never finalize"):
+        Testnet.up(folder, nodes=1)
+    with alone(folder):
+        assert list(folder.iterdir()) == []
+
+
+def test_lock_is_not_handed_on_to_what_is_started_under_it(folder: Path) -> None:
+    with alone(folder):
+        process = subprocess.Popen(("sleep", "600"), close_fds=False)
+    try:
+        with alone(folder):
+            pass
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_path_is_refused_when_it_cannot_be_locked(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DirectoryUnfit, match="cannot be locked"):
+        Testnet(tmp_path / "file").down()
