@@ -8,10 +8,12 @@ use crate::{
 	runtime_api::{Block, Hash, Header},
 	service::{Client, Pool, SelectChain},
 };
+use codec::Decode;
 use futures::{channel::mpsc, stream, Future, Stream, StreamExt};
 use futures_timer::Delay;
 use polkadot_sdk::*;
 use sc_basic_authorship::ProposerFactory;
+use sc_client_api::{StorageKey, StorageProvider};
 use sc_consensus::BlockImportParams;
 use sc_consensus_aura::{
 	find_pre_digest,
@@ -24,9 +26,10 @@ use sp_consensus_aura::{
 	sr25519::{AuthorityId, AuthorityPair, AuthoritySignature},
 	AuraApi, Slot, SlotDuration,
 };
+use sp_crypto_hashing::twox_128;
 use sp_inherents::InherentData;
 use sp_keystore::KeystorePtr;
-use sp_runtime::{traits::Header as _, Digest};
+use sp_runtime::{traits::Header as _, Digest, Perbill};
 use sp_timestamp::{InherentDataProvider as TimeProvider, Timestamp, TimestampInherentData};
 use std::{sync::Arc, time::Duration};
 
@@ -51,16 +54,25 @@ impl Author {
 		Self { client, keystore }
 	}
 
-	/// The time of the first slot after the parent's whose author's key is here.
+	/// The time of the first slot after the parent's whose author's key is here and may author.
 	async fn next(&self, parent: Hash) -> Result<TimeProvider, AnyError> {
 		let header = self.client.header(parent)?.ok_or("the parent is unknown")?;
 		let (authorities, duration) = self.rules(parent)?;
+		let disabled = self.disabled(parent)?;
 		let now = Slot::from_timestamp(Timestamp::current(), duration);
 		let first = match header.number() {
-			0 => now.saturating_sub(GENESIS_AGE.as_secs().saturating_mul(1_000) / duration.as_millis().max(1)),
+			0 => now.saturating_sub(
+				u64::try_from(GENESIS_AGE.as_millis())?
+					.checked_div(duration.as_millis())
+					.unwrap_or(0),
+			),
 			_ => find_pre_digest::<Block, AuthoritySignature>(&header)?.saturating_add(1u64),
 		};
 		for slot in (*first..=u64::MAX).take(authorities.len()) {
+			let place = slot.checked_rem(authorities.len() as u64);
+			if place.is_some_and(|place| disabled.iter().any(|(one, _)| u64::from(*one) == place)) {
+				continue;
+			}
 			let slot = Slot::from(slot);
 			if claim_slot::<AuthorityPair>(slot, &authorities, &self.keystore)
 				.await
@@ -74,6 +86,15 @@ impl Author {
 			}
 		}
 		Err("no authority's key is in the keystore: use --alice or the like".into())
+	}
+
+	/// The places of authorities that the runtime lets author no more in this session, and how severe each offence was.
+	fn disabled(&self, at: Hash) -> Result<Vec<(u32, Perbill)>, AnyError> {
+		let key = [twox_128(b"Session"), twox_128(b"DisabledValidators")].concat();
+		match self.client.storage(at, &StorageKey(key))? {
+			Some(data) => Ok(Decode::decode(&mut &data.0[..])?),
+			None => Ok(Vec::new()),
+		}
 	}
 
 	fn rules(&self, at: Hash) -> Result<(Vec<AuthorityId>, SlotDuration), sp_api::ApiError> {

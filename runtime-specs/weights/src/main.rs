@@ -88,7 +88,13 @@ fn measure_pallet(wasm: &Wasm, list: &BenchmarkList, repeats: u32) -> Result<Vec
 
 fn main() -> ExitCode {
 	let arguments = Arguments::parse();
-	let wasm = Wasm::load(&arguments.wasm);
+	let wasm = match fs::read(&arguments.wasm) {
+		Ok(code) => Wasm::new(code),
+		Err(error) => {
+			eprintln!("{}: {error}", arguments.wasm.display());
+			return ExitCode::FAILURE;
+		}
+	};
 	let from = Provenance {
 		date: arguments.date,
 		machine: processor(),

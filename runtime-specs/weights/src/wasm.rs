@@ -7,7 +7,7 @@ use sc_executor::WasmExecutor;
 use sp_core::traits::{CallContext, ReadRuntimeVersionExt, RuntimeCode, WrappedRuntimeCode};
 use sp_runtime::traits::BlakeTwo256;
 use sp_state_machine::{OverlayedChanges, StateMachine};
-use std::{path::Path, rc::Rc};
+use std::rc::Rc;
 
 type HostFunctions = (
 	sp_io::SubstrateHostFunctions,
@@ -22,9 +22,8 @@ pub struct Wasm {
 }
 
 impl Wasm {
-	/// Loads the Wasm of that file and builds the state.
-	pub fn load(file: &Path) -> Self {
-		let code = std::fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+	/// Builds the state of that Wasm.
+	pub fn new(code: Vec<u8>) -> Self {
 		let executor = WasmExecutor::builder().build();
 		let empty = Self {
 			executor,
