@@ -81,7 +81,7 @@ class StandingCard:
     nays_planck: Planck
     approval_ppm: Ppm
     approval_needed_now_ppm: Ppm
-    ayes_missing_now_planck: Planck
+    ayes_missing_now_planck: Planck | None
     support_tokens_planck: Planck
     support_ppm: Ppm
     support_needed_now_ppm: Ppm
@@ -192,7 +192,7 @@ def card(client: ChainClient, standing: Standing, block: str) -> StandingCard:
         nays_planck=Planck(status.tally.nays),
         approval_ppm=_ppm(standing.approval),
         approval_needed_now_ppm=_ppm(standing.approval_needed),
-        ayes_missing_now_planck=Planck(standing.ayes_missing),
+        ayes_missing_now_planck=None if standing.ayes_missing is None else Planck(standing.ayes_missing),
         support_tokens_planck=Planck(status.tally.support),
         support_ppm=_ppm(standing.support),
         support_needed_now_ppm=_ppm(standing.support_needed),

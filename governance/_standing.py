@@ -22,7 +22,8 @@ class Standing:
         share: how much of the decision period has passed; nothing before the decision begins.
         approval, support: what it has.
         approval_needed, support_needed: what the curves ask for at ``share``.
-        ayes_missing: aye votes, counting conviction, without which approval is too low now.
+        ayes_missing: aye votes, counting conviction, without which approval is too low now; None where no number of
+            them suffices, for nothing but no nays at all would.
         support_missing: tokens of ayes or abstentions without which support is too low now.
         issuance: the active issuance, of which support is a share.
         enacted_at: the block that dispatches the call, if it is approved as forecast.
@@ -38,7 +39,7 @@ class Standing:
     support: int
     approval_needed: int
     support_needed: int
-    ayes_missing: int
+    ayes_missing: int | None
     support_missing: int
     forecast: Forecast
     enacted_at: int | None
@@ -107,10 +108,10 @@ def _standing(index: int, track: Track, status: Ongoing, now: int, issuance: int
     )
 
 
-def votes_missing(ayes: int, nays: int, needed: int) -> int:
+def votes_missing(ayes: int, nays: int, needed: int) -> int | None:
     """The fewest ayes that must be added for approval to reach ``needed`` parts per billion.
 
-    With nays and a threshold of one there is no such number: the votes to be turned around are then returned.
+    With nays and a threshold of one there is no such number.
     """
     if needed == 0:
         return 0
@@ -119,7 +120,7 @@ def votes_missing(ayes: int, nays: int, needed: int) -> int:
     if ayes + nays == 0:
         return 1
     if needed >= ONE:
-        return nays
+        return None
     # floor(ONE * a / (a + n)) >= needed  <=>  ONE * a >= needed * (a + n)
     return max(-(-needed * nays // (ONE - needed)) - ayes, 1)
 

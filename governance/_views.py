@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
+from typing import get_type_hints
 
-from governance._cards import Report
+from governance._cards import Passed, Report, StandingCard
 from governance._describe import value_text
 from offchain.cli.output import note, table
 
-__all__ = ["report_view"]
+__all__ = ["report_view", "standing_view"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,16 @@ class _Change:
     storage: str
     before: str
     after: str
+
+
+def standing_view(found: StandingCard | Passed) -> None:
+    """A table, which says in words where no number of ayes suffices."""
+    if isinstance(found, Passed) or found.ayes_missing_now_planck is not None:
+        table(found)
+        return
+    kinds = {**get_type_hints(StandingCard), "ayes_missing_now_planck": str}
+    words = {**vars(found), "ayes_missing_now_planck": "no number of ayes: nays must be taken back"}
+    table(make_dataclass("_Shown", kinds.items())(**words))
 
 
 def report_view(found: Report) -> None:

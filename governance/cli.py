@@ -19,7 +19,7 @@ from governance._referenda import Ended, call_bytes, call_of, ongoing, referenda
 from governance._simulate import TIMEOUT_S, simulate
 from governance._standing import Standing, standing, standings
 from governance._tracks import Origin, periods, track_of, tracks
-from governance._views import report_view
+from governance._views import report_view, standing_view
 from offchain.chain import ChainClient
 from offchain.cli.options import DEFAULT_NODE, Node
 from offchain.cli.output import note, prints, table
@@ -121,7 +121,7 @@ def list_(
 
 
 @app.command()
-@prints(StandingCard | Passed)
+@prints(StandingCard | Passed, view=standing_view)
 def show(index: Index, plot: Plot = False, png: Png = None, node: Node = DEFAULT_NODE) -> StandingCard | Passed:
     """Shows how a referendum stands: what it has, what it lacks, and when it ends, in blocks and days."""
     with ChainClient(node) as client:

@@ -96,8 +96,15 @@ def test_missing_votes_are_the_fewest_that_suffice(ayes: int, nays: int, needed:
         total = ayes + more + nays
         return (rational(ayes + more, total) if total else 0) >= needed
 
-    if nays and needed == ONE:
-        assert missing == nays
+    if missing is None:
+        assert nays > 0
+        assert not passes(10**40)
     else:
         assert passes(missing)
         assert missing == 0 or not passes(missing - 1)
+
+
+@given(ayes=st.integers(min_value=0, max_value=10**20), nays=st.integers(min_value=1, max_value=10**20))
+def test_no_number_of_ayes_suffices_when_all_votes_must_be_ayes(ayes: int, nays: int) -> None:
+    assert votes_missing(ayes, nays, ONE) is None
+    assert votes_missing(ayes, 0, ONE) == (0 if ayes else 1)

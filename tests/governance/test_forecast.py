@@ -132,6 +132,7 @@ def test_standing_says_what_is_missing_and_no_more(house: House) -> None:
     assert not stands.is_passing
     assert stands.approval == 0
     assert stands.approval_needed == stands.track.min_approval.threshold(stands.share)
+    assert stands.ayes_missing is not None
     needed = max(stands.ayes_missing, stands.support_missing)
     for planck, enough in ((needed - 1, False), (needed, True)):
         tally = Tally(planck, stands.status.tally.nays, planck)

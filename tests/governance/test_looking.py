@@ -85,6 +85,19 @@ def test_plot_as_png_is_a_picture(house: House, assay: Assay, tmp_path: Path) ->
     assert (tmp_path / "track.png").stat().st_size > 5_000
 
 
+def test_standing_tells_in_words_that_no_number_of_ayes_suffices(
+    house: House, node: Node, assay: Assay, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before the decision begins every vote must be an aye."""
+    index = house.propose(raw(Origin.ROOT, calls.system.remark(b"x")), deposit=False)
+    house.vote(index, 5)
+    house.vote(index, 1, house.bob, aye=False)
+    assert assay("show", str(index))["ayes_missing_now_planck"] is None
+    assert run(["governance", "show", str(index), "--node", node.ws_url]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "ayes missing now no number of ayes: nays must be taken back support tokens" in shown
+
+
 def test_plotted_points_lie_on_the_curve(house: House) -> None:
     track = track_of(house.client, "root")
     across, up = _plot.curve_points(track.min_approval, track)
