@@ -39,6 +39,8 @@ PAUSE_S = 5.0
 """How long to leave a round alone in which something unforeseen went wrong."""
 LEAST_EVALUATION_S = 60.0
 """Blocks may come in bursts: their pace so far never cuts an evaluation shorter than this."""
+EXCUSE_BLOCKS = 20
+"""How long before its deadline a duty is declined that this process cannot do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,9 @@ class Worker(Agent):
         self._send(part.id, "reveal", calls.evaluation.reveal(part.id, opening))
 
     def _excuse(self, part: Part, _entry: RoundEntry) -> None:
+        """Declines late: it may be another process with the same key that accepted, and it can do what we cannot."""
+        if self.head is None or part.round.deadline - self.head.number > EXCUSE_BLOCKS:
+            return
         error = NotRegistered("the journal has no one-time secret for this round", subject=f"round {part.id}")
         self._decline(part.id, DeclineReason.RESOURCES, error)
 

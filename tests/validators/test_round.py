@@ -44,6 +44,20 @@ def test_worker_is_not_paid_when_it_lies(scene: Scene, seed: int, folders: Calla
     assert member.progress.agrees is False
 
 
+def test_twin_of_a_worker_takes_nothing_from_it(scene: Scene, seed: int, folders: Callable[[str], Path]) -> None:
+    """Two processes with one key, as on two machines: only one of them can open the round's keys."""
+    workers = [scene.worker(uri, folders(uri)) for uri in VALIDATORS]
+    twin = scene.worker(VALIDATORS[0], folders("twin"))
+    with scene.running(twin, *workers, scene.steward(folders("steward"))):
+        round_ = scene.submit(*scene.checkpoint(seed))
+        assert scene.wait_for_end(round_).state.state is State.SETTLED
+    account = scene.signer(VALIDATORS[0]).address
+    for deed in ("Committed", "Revealed"):
+        assert [event["member"] for event in scene.events(round_, deed)].count(account) == 1
+    assert not scene.events(round_, "Declined")
+    assert not scene.events(round_, "Missed")
+
+
 def test_worker_logs_what_it_does_and_no_secret(scene: Scene, seed: int, folders: Callable[[str], Path]) -> None:
     stream = Quiet()
     first = scene.worker(VALIDATORS[0], folders("first"), log=Log("first", stream), metrics_port=0)
