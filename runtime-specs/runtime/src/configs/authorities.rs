@@ -97,6 +97,9 @@ impl pallet_session::SessionManager<AccountId> for Authorities {
 	}
 
 	fn end_session(index: SessionIndex) {
+		// The open block is the last of this session's authorities: who authored it is noted while they stand. The hook
+		// of Authorship comes after Session's, whose next authorities would give its slot another author.
+		let _ = Authorship::author();
 		Equivocation::end_session(index);
 		Historical::prune_up_to(index.saturating_add(1).saturating_sub(History::get()));
 	}

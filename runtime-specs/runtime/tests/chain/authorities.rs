@@ -152,6 +152,36 @@ fn authority_should_show_when_it_authored_last() {
 }
 
 #[test]
+fn last_block_of_a_session_should_be_its_authors_when_the_next_has_fewer_authorities() {
+	let mut chain = local();
+	sessions(&mut chain, 1);
+	let who = Dave.to_account_id();
+	assert_ok!(root(
+		&mut chain,
+		pallet_collator_selection::Call::remove_invulnerable { who }
+	));
+	sessions(&mut chain, 1);
+	let ending = chain.with(Session::validators);
+	sessions(&mut chain, 1);
+	let next = chain.with(Session::validators);
+	assert_eq!((ending.len(), next.len()), (4, 3));
+	let slot = u64::from(chain.slot()) as usize;
+	let author = ending[slot % 4].clone();
+	assert_ne!(author, next[slot % 3], "the test's slot tells them apart");
+	let now = chain.number();
+	assert_eq!(chain.with(|| LastAuthoredBlock::<Runtime>::get(&author)), now);
+	assert_eq!(
+		chain.with(Authorship::author),
+		Some(author),
+		"who has its share of the fees"
+	);
+	chain.next();
+	let slot = u64::from(chain.slot()) as usize;
+	assert_eq!(chain.with(Authorship::author), Some(next[slot % 3].clone()));
+	chain.check();
+}
+
+#[test]
 fn candidate_should_author_when_it_bonded_and_there_is_room() {
 	let mut chain = local();
 	stand(&mut chain, Eve, Ed25519Keyring::Eve);
