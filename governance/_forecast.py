@@ -77,8 +77,10 @@ def forecast(
     now: int,
     issuance: int,
     timeout: int,
-    queue: tuple[int, ...] = (),
-    deciding_count: int = 0,
+    queue: tuple[tuple[int, int], ...],
+    max_queued: int,
+    deciding_count: int,
+    endings: tuple[int, ...],
 ) -> dict[int, Forecast]:
     """What becomes of each ongoing referendum of one track.
 
@@ -88,13 +90,62 @@ def forecast(
         now: the last block.
         issuance: active issuance in planck, as it is now.
         timeout: blocks after which one without a decision deposit is dropped.
-        queue: ``TrackQueue``, the next one last.
+        queue: ``TrackQueue``: numbers, and their ayes when they were put there; the next one last.
+        max_queued: how many it holds.
         deciding_count: ``DecidingCount``: how many are being decided, those among them that ended in this block.
+        endings: where in the next block's agenda each of these is counted off.
     """
-    replay = _Replay(track, issuance, timeout, list(queue), dict(referenda), deciding_count)
-    for _ in range(deciding_count - sum(one.deciding is not None for one in referenda.values())):
-        replay.wake(None, now + 1)
+    replay = _Replay(track, issuance, timeout, _Queue(list(queue), max_queued), dict(referenda), deciding_count)
+    replay.begin(now, endings)
     return replay.run()
+
+
+class _Queue:
+    """``TrackQueue``: referenda and their ayes when they were put there, the next one last.
+
+    Source: ``service_referendum``, ``insert_sorted_by_key``, and ``force_insert_keep_right`` and ``slide`` of
+    bounded-collections 0.3.
+    """
+
+    def __init__(self, entries: list[tuple[int, int]], longest: int) -> None:
+        self._entries = entries
+        self._longest = longest
+
+    def put(self, index: int, ayes: int) -> None:
+        """Takes one in; a full queue drops the last in rank."""
+        place = self._place(ayes)
+        if len(self._entries) == self._longest:
+            if place == 0:
+                return
+            del self._entries[0]
+            place -= 1
+        self._entries.insert(place, (index, ayes))
+
+    def move(self, index: int, ayes: int) -> None:
+        """Moves one to where its ayes belong, or takes in again one that was dropped."""
+        place = self._place(ayes)
+        old = next((place for place, (one, _) in enumerate(self._entries) if one == index), None)
+        if old is not None:
+            del self._entries[old]
+            self._entries.insert(place if place <= old else place - 1, (index, ayes))
+        elif place > 0:
+            self.put(index, ayes)
+
+    def take(self) -> int | None:
+        """Takes the next one out."""
+        return self._entries.pop()[0] if self._entries else None
+
+    def _place(self, ayes: int) -> int:
+        """What ``binary_search_by_key`` of Rust 1.82 and later answers: among equals, it is none of both ends."""
+        base, size = 0, len(self._entries)
+        if size == 0:
+            return 0
+        while size > 1:
+            half = size // 2
+            if self._entries[base + half][1] <= ayes:
+                base += half
+            size -= half
+        return base + (self._entries[base][1] < ayes)
 
 
 class _Replay:
@@ -103,7 +154,7 @@ class _Replay:
         track: Track,
         issuance: int,
         timeout: int,
-        queue: list[int],
+        queue: _Queue,
         referenda: dict[int, Ongoing],
         slots: int,
     ) -> None:
@@ -114,11 +165,17 @@ class _Replay:
         self.open = referenda
         self.slots = slots
         self.ends: dict[int, Forecast] = {}
-        self._order = count()
         self._alarms: list[tuple[int, int, int | None]] = []
-        for index, status in referenda.items():
-            if status.alarm is not None:
-                self.wake(index, status.alarm)
+        self._order = count()
+
+    def begin(self, now: int, endings: tuple[int, ...]) -> None:
+        """Sets the alarms that the chain has set, in the order of its agendas."""
+        for place in endings:
+            heapq.heappush(self._alarms, (now + 1, place, None))
+        for index, status in self.open.items():
+            if status.alarm is not None and status.alarm > now:
+                heapq.heappush(self._alarms, (status.alarm, status.alarm_place, index))
+        self._order = count(1 + max((place for _, place, _ in self._alarms), default=0))
 
     def run(self) -> dict[int, Forecast]:
         while self._alarms:
@@ -139,6 +196,7 @@ class _Replay:
         alarm: int | None = None
         if status.deciding is None:
             if status.in_queue:
+                self.queue.move(index, status.tally.ayes)
                 self.open[index] = status
                 return
             if status.decision_deposit is None:
@@ -149,9 +207,7 @@ class _Replay:
                 self.slots += 1
                 status, alarm = self._begin(now, status)
             else:
-                ayes = status.tally.ayes
-                place = sum(self.open[one].tally.ayes < ayes for one in self.queue if one in self.open)
-                self.queue.insert(place, index)
+                self.queue.put(index, status.tally.ayes)
                 status = replace(status, in_queue=True)
             if status.deciding is None and not status.in_queue and now >= status.submitted + self.timeout:
                 self._end(index, End.TIMED_OUT, status, now)
@@ -180,8 +236,7 @@ class _Replay:
         return replace(status, in_queue=False, deciding=deciding), alarm
 
     def _one_fewer(self, now: int) -> None:
-        while self.queue:
-            index = self.queue.pop()
+        while (index := self.queue.take()) is not None:
             if index in self.open:
                 status, alarm = self._begin(now, self.open[index])
                 self._keep(now, index, status, alarm)

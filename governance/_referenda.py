@@ -87,7 +87,11 @@ class BoundedCall:
 
 @dataclass(frozen=True)
 class Ongoing:
-    """A referendum that is not over. ``alarm`` is the block at which the chain looks at it next, if it does."""
+    """A referendum that is not over.
+
+    ``alarm`` is the block at which the chain looks at it next, if it does, and ``alarm_place`` where in that block's
+    agenda. A queued one keeps its last alarm after it went off.
+    """
 
     track: int
     origin: Any
@@ -100,6 +104,7 @@ class Ongoing:
     tally: Tally
     in_queue: bool
     alarm: int | None
+    alarm_place: int
 
     @classmethod
     def from_scale(cls, value: Any) -> Ongoing:
@@ -118,6 +123,7 @@ class Ongoing:
             tally=Tally(**{name: value["tally"][name] for name in ("ayes", "nays", "support")}),
             in_queue=value["in_queue"],
             alarm=None if alarm is None else alarm[0],
+            alarm_place=0 if alarm is None else alarm[1][1],
         )
 
     def enacted(self, approved_at: int, least: int) -> int:

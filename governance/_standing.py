@@ -9,6 +9,7 @@ from governance._forecast import End, Forecast, approval, elapsed_share, forecas
 from governance._referenda import Ongoing, ongoing, referenda
 from governance._tracks import Track, periods, tracks
 from offchain.chain import ChainClient
+from offchain.chain.inspection import Decoder
 
 __all__ = ["Standing", "active_issuance", "standing", "standings", "votes_missing"]
 
@@ -134,12 +135,31 @@ def _forecasts(
     client: ChainClient, track: Track, running: dict[int, Ongoing], now: int, issuance: int, block: str
 ) -> dict[int, Forecast]:
     queue = client.interface.read("Referenda", "TrackQueue", [track.id], block) or []
+    common = periods(client, at=block)
     return forecast(
         track,
         running,
         now=now,
         issuance=issuance,
-        timeout=periods(client, at=block).undeciding_timeout,
-        queue=tuple(int(entry[0]) for entry in queue),
+        timeout=common.undeciding_timeout,
+        queue=tuple((int(index), int(ayes)) for index, ayes in queue),
+        max_queued=common.max_queued,
         deciding_count=int(client.read(int, "Referenda", "DecidingCount", track.id, at=block)),
+        endings=_endings(client, track, now + 1, block),
     )
+
+
+def _endings(client: ChainClient, track: Track, when: int, block: str) -> tuple[int, ...]:
+    """Where in a block's agenda the track is told that one fewer is being decided."""
+    told = Decoder.at(client, block)
+    agenda = client.interface.read("Scheduler", "Agenda", [when], block) or []
+    return tuple(
+        place
+        for place, task in enumerate(agenda)
+        if task is not None and "Inline" in task["call"] and _is_ending(told, task["call"]["Inline"], track)
+    )
+
+
+def _is_ending(told: Decoder, encoded: str, track: Track) -> bool:
+    call = told.call(bytes.fromhex(encoded[2:]))
+    return str(call) == "Referenda.one_fewer_deciding" and call.args["track"] == track.id

@@ -87,12 +87,13 @@ class Track:
 
 @dataclass(frozen=True)
 class Periods:
-    """What holds on every track: blocks, and deposits in planck."""
+    """What holds on every track: blocks, deposits in planck, and how many referenda may wait for others."""
 
     vote_locking: int
     undeciding_timeout: int
     submission_deposit: int
     payout: int
+    max_queued: int
 
 
 def tracks(client: ChainClient, *, at: str | None = None) -> tuple[Track, ...]:
@@ -125,4 +126,5 @@ def periods(client: ChainClient, *, at: str | None = None) -> Periods:
         undeciding_timeout=int(decoder.constant("Referenda", "UndecidingTimeout")),
         submission_deposit=int(decoder.constant("Referenda", "SubmissionDeposit")),
         payout=int(decoder.constant("Treasury", "PayoutPeriod")),
+        max_queued=int(decoder.constant("Referenda", "MaxQueued")),
     )

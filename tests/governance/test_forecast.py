@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,6 +20,7 @@ from governance import (
     Vote,
     change_parameters,
     raw,
+    referenda,
     referendum,
     remove_vote,
     standing,
@@ -26,6 +29,7 @@ from governance import (
 )
 from governance._forecast import End, approval, support
 from offchain.chain import ChainClient, TransactionManager, calls, development_signer
+from offchain.chain.errors import DispatchFailed
 from offchain.devchain import DevChain, Node
 from offchain.devchain.testing import fresh_chain
 
@@ -109,6 +113,50 @@ def test_forecast_follows_the_queue_of_a_full_track(house: House) -> None:
     assert told[third].decided_from == told[first].at + 1
     for index in (first, third, second):
         _holds(house, index)
+
+
+def test_forecast_follows_a_vote_on_a_queued_referendum_at_once(house: House) -> None:
+    first, second, third = (house.propose(REMARK) for _ in range(3))
+    house.vote(second, 2)
+    house.vote(third, 1)
+    house.vote(third, 3)
+    told = {index: one.forecast for index, one in standings(house.client).items()}
+    assert standing(house.client, third).status.in_queue
+    assert told[first].at is not None
+    assert told[third].decided_from == told[first].at + 1
+    for index in (first, third, second):
+        _holds(house, index)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    ayes=st.lists(st.integers(min_value=0, max_value=2), min_size=3, max_size=6),
+    again=st.lists(st.tuples(st.integers(min_value=0, max_value=6), st.integers(min_value=0, max_value=3)), max_size=5),
+)
+def test_forecast_keeps_the_order_of_the_queue(
+    ayes: list[int],
+    again: list[tuple[int, int]],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Equal ayes among them, votes in the block in which another one ends, and votes again."""
+    monkeypatch.setenv("ASSAY_HOME", str(tmp_path_factory.mktemp("home")))
+    with fresh_chain() as chain, Node(chain) as node, ChainClient(node.ws_url) as client:
+        signers = [development_signer(name, client) for name in ("//Alice", "//Bob")]
+        house = House(chain, client, TransactionManager(client), *signers)
+        known = [house.propose(REMARK) for _ in range(len(ayes) + 1)]
+        for index, millions in [*zip(known[1:], ayes, strict=True), *again]:
+            if index in known:
+                with suppress(DispatchFailed):  # where it is over
+                    house.vote(index, millions)
+        told = {index: one.forecast.decided_from for index, one in standings(client).items()}
+        begun: dict[int, int] = {}
+        while len(begun) < len(told) and chain.height < 200:
+            for index, found in referenda(client).items():
+                if index in told and isinstance(found, Ongoing) and found.deciding is not None:
+                    begun[index] = found.deciding.since
+            chain.seal()
+        assert begun == told
 
 
 def test_forecast_changes_when_a_vote_is_taken_back(house: House) -> None:
