@@ -2,7 +2,7 @@
 // The macro's own items carry no documentation.
 #![allow(missing_docs)]
 
-use crate::*;
+use crate::{configs::owners::Owners, *};
 use alloc::vec::Vec;
 use assay_primitives::{BenchmarkId, DatasetId, DatasetVersion, FeeQuote, LeaderboardEntry, RoundId, Why};
 use frame_support::{
@@ -134,7 +134,7 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn generate_key_ownership_proof(_: SetId, authority: GrandpaId) -> Option<OpaqueKeyOwnershipProof> {
-			Historical::prove((GRANDPA_KEY, authority)).map(|proof| OpaqueKeyOwnershipProof::new(codec::Encode::encode(&proof)))
+			Owners::prove((GRANDPA_KEY, authority)).map(|proof| OpaqueKeyOwnershipProof::new(codec::Encode::encode(&proof)))
 		}
 	}
 
@@ -142,8 +142,8 @@ sp_api::impl_runtime_apis! {
 		fn generate_key_ownership_proof(slot: Slot, authority: AuraId) -> Option<Vec<u8>> {
 			let begun = pallet_equivocation::FirstSlots::<Runtime>::get(Session::current_index())?;
 			let key = (<AuraId as RuntimeAppPublic>::ID, authority);
-			let proof = Historical::prove(key.clone()).filter(|_| slot >= begun)?;
-			Historical::check_proof(key, proof.clone()).map(|_| codec::Encode::encode(&proof))
+			let proof = Owners::prove(key).filter(|_| slot >= begun);
+			proof.map(|proof| codec::Encode::encode(&proof))
 		}
 	}
 

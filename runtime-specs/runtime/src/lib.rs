@@ -24,6 +24,7 @@ pub use configs::{
 	authorities::CANDIDACY_BOND,
 	evaluation::pace,
 	governance::{origins, tracks, DUTIES, PAUSABLE},
+	owners::Owners,
 	parameters::{dynamic_params, CurrentEconomics, RuntimeParameters, RuntimeParametersKey, RuntimeParametersValue},
 	session::{history, session_length, SessionKeys},
 };

@@ -78,11 +78,11 @@ impl pallet_session::SessionManager<AccountId> for Authorities {
 		let selected = <CollatorSelection as pallet_session::SessionManager<_>>::new_session(index);
 		let mut selected = selected.unwrap_or_default();
 		selected.retain(Session::is_registered);
-		Some(if selected.is_empty() {
-			Session::validators()
-		} else {
-			selected
-		})
+		if selected.is_empty() {
+			selected = Session::validators();
+			selected.retain(Session::is_registered);
+		}
+		Some(selected)
 	}
 
 	/// Whoever has keys: the selection of genesis is not there yet.

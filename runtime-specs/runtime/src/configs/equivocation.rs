@@ -78,7 +78,7 @@ impl pallet_equivocation::Config for Runtime {
 	type CurrentSlot = CurrentSlot;
 	type FullIdentification = ();
 	type History = History;
-	type KeyOwner = Historical;
+	type KeyOwner = configs::owners::Owners;
 	type KeyOwnerProof = sp_session::MembershipProof;
 	type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
 	type Offences = Reports;
@@ -132,12 +132,16 @@ impl pallet_equivocation::BenchmarkHelper<AuraId, sp_session::MembershipProof> f
 		};
 		let who = account(authorities);
 		let (own, _) = Runtime::generate_session_keys_and_proof(who.clone());
+		let _ = pallet_session::NextKeys::<Runtime>::clear(u32::MAX, None);
 		let others = (1..authorities).filter_map(|index| keys(index).map(|keys| (account(index), keys)));
 		let all: Vec<_> = others.chain([(who.clone(), own.clone())]).collect();
 		for (authority, keys) in &all {
 			pallet_session::NextKeys::<Runtime>::insert(authority, keys);
 		}
-		pallet_session::Validators::<Runtime>::put(all.iter().map(|(who, _)| who.clone()).collect::<Vec<_>>());
+		// Notes the root of whoever has keys.
+		type Sessions = pallet_session::historical::NoteHistoricalRoot<Runtime, configs::authorities::Authorities>;
+		let planned = <Sessions as pallet_session::SessionManager<_>>::new_session_genesis(Session::current_index());
+		pallet_session::Validators::<Runtime>::put(planned.unwrap_or_default());
 		let invulnerables: Vec<_> = all
 			.iter()
 			.map(|(who, _)| who.clone())

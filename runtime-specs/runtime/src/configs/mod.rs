@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod authorities;
 pub mod evaluation;
 pub mod governance;
+pub mod owners;
 pub mod parameters;
 pub mod session;
 pub mod treasury;

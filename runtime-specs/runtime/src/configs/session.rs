@@ -57,8 +57,12 @@ impl pallet_aura::Config for Runtime {
 }
 
 impl pallet_grandpa::Config for Runtime {
-	type EquivocationReportSystem =
-		pallet_grandpa::EquivocationReportSystem<Self, configs::equivocation::Reports, Historical, ReportLongevity>;
+	type EquivocationReportSystem = pallet_grandpa::EquivocationReportSystem<
+		Self,
+		configs::equivocation::Reports,
+		configs::owners::Owners,
+		ReportLongevity,
+	>;
 	type KeyOwnerProof = sp_session::MembershipProof;
 	type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
 	type MaxNominators = ConstU32<0>;

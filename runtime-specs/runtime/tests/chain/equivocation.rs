@@ -96,7 +96,7 @@ fn prevotes(set_id: u64, by: Ed25519Keyring) -> EquivocationProof<Hash, BlockNum
 
 fn grandpa_proof(chain: &mut Chain, of: Ed25519Keyring) -> MembershipProof {
 	chain
-		.with(|| Historical::prove((<GrandpaId as RuntimeAppPublic>::ID, GrandpaId::from(of.public()))))
+		.with(|| Owners::prove((<GrandpaId as RuntimeAppPublic>::ID, GrandpaId::from(of.public()))))
 		.unwrap()
 }
 
@@ -163,19 +163,66 @@ fn bond_should_be_slashed_when_its_owner_left_before_the_report() {
 }
 
 #[test]
-fn report_should_hold_in_a_later_session_when_the_offender_rotated_its_keys() {
+fn report_should_hold_in_every_session_in_reach_when_the_offender_changed_its_keys() {
+	for later in [0, 1, 2, 5] {
+		let mut chain = local();
+		chain.skip(2);
+		let (headers, proof) = (headers(&chain, Bob), proof(&mut chain, Bob));
+		set_keys(&mut chain, Bob, Eve, Ed25519Keyring::Eve);
+		rotate(&mut chain, later);
+		assert_ok!(send(&mut chain, Bob, headers, proof));
+		assert!(!chain.with(Invulnerables::<Runtime>::get).contains(&Bob.to_account_id()));
+		chain.next();
+		chain.check();
+	}
+}
+
+#[test]
+fn proof_should_be_of_the_keys_that_the_session_runs_with_when_they_were_changed_in_the_one_before() {
 	let mut chain = local();
-	chain.skip(2);
-	let (headers, proof) = (headers(&chain, Bob), proof(&mut chain, Bob));
 	set_keys(&mut chain, Bob, Eve, Ed25519Keyring::Eve);
-	assert_eq!(
-		refusal(send(&mut chain, Bob, headers.clone(), proof.clone())),
-		Error::<Runtime>::NotAnAuthority.into(),
-		"while the session runs, proofs are checked against the keys of the next"
-	);
-	sessions(&mut chain, 1);
-	assert_ok!(send(&mut chain, Bob, headers, proof));
-	assert!(!chain.with(Invulnerables::<Runtime>::get).contains(&Bob.to_account_id()));
+	let unproven = |chain: &mut Chain, key: Sr25519Keyring| {
+		let slot = chain.slot();
+		chain.with(|| Runtime::generate_key_ownership_proof(slot, key.public().into()).is_none())
+	};
+	for (aura, grandpa, new) in [
+		(Bob, Ed25519Keyring::Bob, Eve),
+		(Bob, Ed25519Keyring::Bob, Eve),
+		(Eve, Ed25519Keyring::Eve, Bob),
+	] {
+		assert!(unproven(&mut chain, new), "no authority runs with it");
+		assert_proven_now_and_later(&mut chain, aura, grandpa);
+		rotate(&mut chain, 1);
+	}
+}
+
+/// That reports of Aura's and GRANDPA's keys hold while the session runs, and after it.
+fn assert_proven_now_and_later(chain: &mut Chain, aura: Sr25519Keyring, grandpa: Ed25519Keyring) {
+	let (headers, of_aura) = (headers(chain, aura), proof(chain, aura));
+	let set_id = chain.with(pallet_grandpa::CurrentSetId::<Runtime>::get);
+	let call = pallet_grandpa::Call::report_equivocation {
+		equivocation_proof: Box::new(prevotes(set_id, grandpa)),
+		key_owner_proof: grandpa_proof(chain, grandpa),
+	};
+	for later in [0, 1, 3] {
+		let mut fork = chain.fork();
+		rotate(&mut fork, later);
+		let mut other = fork.fork();
+		assert_ok!(send(&mut fork, aura, headers.clone(), of_aura.clone()));
+		assert_ok!(other.call(signed(Ferdie), call.clone()));
+	}
+}
+
+#[test]
+fn proof_should_be_refused_when_its_session_has_not_begun() {
+	let mut chain = local();
+	let planned = MembershipProof {
+		session: 1,
+		..proof(&mut chain, Bob)
+	};
+	assert!(chain.with(|| pallet_session::historical::HistoricalSessions::<Runtime>::contains_key(1)));
+	let key = (AuraId::ID, AuraId::from(Bob.public()));
+	assert_eq!(chain.with(|| Owners::check_proof(key, planned)), None);
 }
 
 #[test]
