@@ -16,8 +16,23 @@ impl<T: Config> Pallet<T> {
 			ensure!((oldest..=now).contains(&session), "a session out of reach has a slash");
 			ensure!(slash.fraction >= MIN_SLASH, "a slash is below the least");
 		}
+		let outgoing = Outgoing::<T>::get();
+		for (index, (who, until)) in outgoing.iter().enumerate() {
+			let again = outgoing.iter().skip(index.saturating_add(1));
+			ensure!(
+				again.clone().all(|(other, _)| other != who),
+				"an offender is on its way out twice"
+			);
+			let ends = (now..=now.saturating_add(1)).contains(until);
+			ensure!(ends, "an offender is out of the authorities, or in them for too long");
+		}
+		let latest = now.saturating_add(T::History::get()).saturating_add(1);
 		for (who, chunks) in Unbonding::<T>::iter() {
 			ensure!(!chunks.is_empty(), "nothing is on its way out, yet stored");
+			ensure!(
+				chunks.iter().all(|chunk| chunk.until <= latest),
+				"a part is on its way out for too long"
+			);
 			ensure!(
 				chunks.iter().all(|chunk| chunk.amount > 0),
 				"an empty part is on its way out"

@@ -2,7 +2,7 @@
 
 use crate::{mock::*, *};
 use frame_support::{assert_ok, BoundedVec};
-use polkadot_sdk::sp_runtime::Perbill;
+use polkadot_sdk::sp_runtime::{Perbill, TryRuntimeError};
 
 /// Breaks a good state, and expects the complaint.
 fn finds(complaint: &'static str, break_it: impl FnOnce()) {
@@ -38,6 +38,38 @@ fn try_state_should_complain_when_parts_are_out_of_order() {
 fn try_state_should_complain_when_a_part_is_empty() {
 	finds("an empty part is on its way out", || leaving(&[(0, 2)]));
 	finds("nothing is on its way out, yet stored", || leaving(&[]));
+}
+
+#[test]
+fn try_state_should_complain_when_a_part_leaves_too_late() {
+	leaving_until(HISTORY + 1).unwrap();
+	let late = leaving_until(HISTORY + 2);
+	assert_eq!(late, Err("a part is on its way out for too long".into()));
+}
+
+fn leaving_until(until: u32) -> Result<(), TryRuntimeError> {
+	ext().execute_with(|| {
+		bond(OFFENDER, 100);
+		leaving(&[(1, until)]);
+		Equivocation::do_try_state()
+	})
+}
+
+#[test]
+fn try_state_should_complain_when_an_offender_is_outgoing_twice_or_at_the_wrong_time() {
+	let outgoing = |list: &[(Key, u32)]| {
+		let list = list.iter().map(|(who, until)| (who.to_account_id(), *until));
+		Outgoing::<Test>::put(BoundedVec::truncate_from(list.collect::<Vec<_>>()));
+	};
+	finds("an offender is on its way out twice", || {
+		outgoing(&[(OFFENDER, 1), (OTHER, 0), (OFFENDER, 0)])
+	});
+	let wrong = "an offender is out of the authorities, or in them for too long";
+	finds(wrong, || outgoing(&[(OFFENDER, 2)]));
+	finds(wrong, || {
+		pass(2);
+		outgoing(&[(OFFENDER, 1)]);
+	});
 }
 
 #[test]
