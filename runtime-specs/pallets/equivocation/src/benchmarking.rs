@@ -18,7 +18,7 @@ use frame_system::{pallet_prelude::HeaderFor, RawOrigin};
 use polkadot_sdk::{
 	frame_benchmarking::v2::*,
 	sp_consensus_aura::AURA_ENGINE_ID,
-	sp_runtime::{traits::Header as _, Digest, DigestItem},
+	sp_runtime::{traits::Header as _, Digest, DigestItem, Perbill},
 	sp_staking::SessionIndex,
 };
 use scale_info::prelude::{boxed::Box, vec, vec::Vec};
@@ -49,6 +49,20 @@ fn header<T: Config>(key: &T::AuthorityId, extra: u8) -> Box<HeaderFor<T>> {
 	Box::new(header)
 }
 
+/// Others who equivocated in the session, as many as do not lose everything yet: one more, and all of them do.
+fn earlier<T: Config>(session: SessionIndex) -> u32 {
+	let others = T::MaxAuthorities::get() / 3;
+	for index in 0..others {
+		let who: T::AccountId = account("earlier", index, 0);
+		T::Currency::make_free_balance_be(&who, BOND * 2);
+		Bonded::<T>::reserve(&who, BOND).unwrap();
+		Pallet::<T>::unbond(&who, BOND);
+		let fraction = slash_fraction(others, T::MaxAuthorities::get());
+		Slashes::<T>::insert(session, who, Slash { fraction, base: BOND });
+	}
+	others
+}
+
 #[benchmarks]
 mod benchmarks {
 	use super::*;
@@ -60,11 +74,16 @@ mod benchmarks {
 		let session = T::Authorities::session();
 		FirstSlots::<T>::insert(session, T::CurrentSlot::get());
 		let (first, second) = (header::<T>(&key, 1), header::<T>(&key, 2));
+		let others = earlier::<T>(session);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(reporter), key, first, second, proof);
 
-		assert_eq!(Slashes::<T>::iter_prefix(session).count(), 1);
+		let slashes = Slashes::<T>::iter_prefix_values(session);
+		assert!(slashes
+			.map(|slash| slash.fraction)
+			.all(|fraction| fraction == Perbill::one()));
+		assert_eq!(Slashes::<T>::iter_prefix(session).count() as u32, others + 1);
 	}
 
 	#[benchmark]

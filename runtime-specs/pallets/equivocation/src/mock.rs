@@ -173,7 +173,8 @@ pub struct Scene;
 
 #[cfg(feature = "runtime-benchmarks")]
 impl BenchmarkHelper<AuthorityId, MembershipProof> for Scene {
-	fn offender(_: u32) -> (AuthorityId, MembershipProof) {
+	fn offender(authorities: u32) -> (AuthorityId, MembershipProof) {
+		Validators::set(authorities);
 		let key = AuthorityId::from(Key::Alice.public());
 		(key.clone(), Owners::prove((KeyTypeId(*b"aura"), key)).unwrap())
 	}

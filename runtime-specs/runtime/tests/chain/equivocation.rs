@@ -15,7 +15,10 @@ use frame_support::{
 use pallet_collator_selection::{CandidateList, Invulnerables};
 use pallet_equivocation::Error;
 use polkadot_sdk::*;
-use sp_consensus_aura::{sr25519::AuthorityId as AuraId, Slot, AURA_ENGINE_ID};
+use sp_consensus_aura::{
+	sr25519::{AuthorityId as AuraId, AuthoritySignature as AuraSignature},
+	Slot, AURA_ENGINE_ID,
+};
 use sp_consensus_grandpa::{AuthorityId as GrandpaId, EquivocationProof};
 use sp_core::{Pair, H256};
 use sp_keyring::{
@@ -528,4 +531,35 @@ fn grandpa_report_should_be_refused_when_forged() {
 		refusal(chain.call(signed(Ferdie), call)),
 		pallet_grandpa::Error::<Runtime>::InvalidEquivocationProof.into()
 	);
+}
+
+#[test]
+fn grandpa_report_should_weigh_what_follows_from_it_too() {
+	use pallet_equivocation::WeightInfo as _;
+	use pallet_grandpa::WeightInfo as _;
+
+	type Aura = <Runtime as pallet_equivocation::Config>::WeightInfo;
+	type Grandpa = <Runtime as pallet_grandpa::Config>::WeightInfo;
+	assert!(Aura::report_aura().all_lte(Grandpa::report_equivocation(1, 0)));
+	assert!(<()>::report_equivocation(100, 0).all_lte(Grandpa::report_equivocation(100, 0)));
+	assert_eq!(Grandpa::note_stalled(), <()>::note_stalled());
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+#[test]
+fn benchmarks_should_have_a_session_of_a_hundred_authorities_whose_key_is_proven() {
+	use pallet_equivocation::{Authorities as _, BenchmarkHelper as _};
+
+	type Scene = <Runtime as pallet_equivocation::Config>::BenchmarkHelper;
+	type Selection = <Runtime as pallet_equivocation::Config>::Authorities;
+	let mut chain = local().with_keystore();
+	chain.with(|| {
+		let (key, proof) = Scene::offender(100);
+		assert_eq!(Selection::count(Selection::session()), Some(100));
+		assert!(Owners::check_proof((AuraId::ID, key.clone()), proof).is_some());
+		assert!(key.verify(
+			&b"block",
+			&AuraSignature::decode(&mut &Scene::seal(&key, b"block")[..]).unwrap()
+		));
+	});
 }

@@ -68,6 +68,13 @@ impl Chain {
 		chain
 	}
 
+	/// Gives the node keys of its own.
+	pub fn with_keystore(mut self) -> Self {
+		let keys = sp_keystore::testing::MemoryKeystore::new();
+		self.ext.register_extension(sp_keystore::KeystoreExt::new(keys));
+		self
+	}
+
 	/// The development chain.
 	pub fn dev() -> Self {
 		Self::new(sp_genesis_builder::DEV_RUNTIME_PRESET)
