@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance._errors import PreimageMissing, PreimageNeeded
+from governance._errors import PreimageMissing, PreimageNeeded, ProposalWouldFail
 from governance._referenda import Ongoing, referenda
-from offchain.chain import ChainClient
+from governance._simulate import simulate
+from governance._tracks import Origin
+from offchain.chain import ChainClient, calls
 from offchain.chain.calls import Call
+from offchain.chain.inspection import encode_call
 from offchain.chain.types import Address
 
-__all__ = ["Preimage", "check_unneeded", "note", "preimage", "preimages", "unnote"]
+__all__ = ["Preimage", "check_unneeded", "note", "note_deposit", "preimage", "preimages", "unnote"]
+
+
+_RICH = 10**30
+"""More planck than any deposit."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,23 @@ def check_unneeded(client: ChainClient, hash_: bytes, *, at: str | None = None) 
 def note(data: bytes) -> Call:
     """Deposits a call, in SCALE. The deposit comes back with :func:`unnote`."""
     return Call("Preimage", "note_preimage", {"bytes": data})
+
+
+def note_deposit(client: ChainClient, data: bytes, account: str) -> int:
+    """What depositing a call keeps on hold of an account, in planck.
+
+    The pallet has no constant that tells it: the call is deposited on a fork of the chain, where the account is rich.
+
+    Raises:
+        ProposalWouldFail: the runtime does not take it.
+    """
+    rich = Call("Balances", "force_set_balance", {"who": account, "new_free": _RICH})
+    signed = {"system": {"Signed": account}}
+    noting = Call("Utility", "dispatch_as", {"as_origin": signed, "call": note(data)})
+    told = simulate(client, encode_call(client, calls.utility.batch_all([rich, noting])), Origin.ROOT)
+    if told.refused is not None:
+        raise ProposalWouldFail("tried on a fork of the chain, the preimage is refused", subject=told.refused)
+    return sum(int(event.fields["amount"]) for event in told.events if str(event) == "Balances.Held")
 
 
 def unnote(hash_: bytes) -> Call:

@@ -11,7 +11,7 @@ import typer
 from governance._deposits import refund
 from governance._describe import call_text
 from governance._errors import CallUnreadable
-from governance._preimages import Preimage, check_unneeded, note, preimage, unnote
+from governance._preimages import Preimage, check_unneeded, note, note_deposit, preimage, unnote
 from governance._preimages import preimages as every_preimage
 from governance._propose import place_deposit
 from governance._referenda import BoundedCall, call_of
@@ -44,6 +44,14 @@ class PreimageLine:
     call: str
 
 
+@dataclass(frozen=True)
+class Noted(Deed):
+    """A call that was deposited or, with --dry-run, what that would cost."""
+
+    hash: bytes
+    preimage_deposit_planck: Planck
+
+
 @app.command("place")
 @prints(Deed)
 @acts
@@ -64,17 +72,18 @@ def give_back(actor: Actor, index: Index) -> Deed:
 
 
 @preimages.command("note")
-@prints(Deed)
+@prints(Noted)
 @acts
 def note_(
     actor: Actor, call: Annotated[str, typer.Argument(metavar="HEX|@FILE", help="A call in SCALE; @FILE holds it.")]
-) -> Deed:
+) -> Noted:
     """Deposits a call, for a referendum that names its hash."""
-    data = _read(call)
-    shown = call_text(call_of(actor.client, data))
-    bounded = BoundedCall.of(data, inline=False)
+    client, data = actor.client, _read(call)
+    bounded, shown = BoundedCall.of(data, inline=False), call_text(call_of(client, data))
+    deposit = Planck(note_deposit(client, data, actor.address))
     tell(f"0x{bounded.hash.hex()}, {len(data)} bytes: {shown}")
-    return actor.act(note(data), f"Deposit this call of {len(data)} bytes?")
+    deed = actor.act(note(data), f"Deposit this call of {len(data)} bytes? {asy(deposit)} go on hold.")
+    return Noted(**vars(deed), hash=bounded.hash, preimage_deposit_planck=deposit)
 
 
 @preimages.command("unnote")

@@ -17,6 +17,7 @@ from governance._describe import call_text
 from governance._errors import CallUnreadable
 from governance._means import Cost, check_means
 from governance._parameters import read_sheet
+from governance._preimages import note_deposit
 from governance._proposals import (
     Proposal,
     cancel,
@@ -59,7 +60,8 @@ Names = Annotated[
 class Proposed:
     """A referendum that was submitted or, with --dry-run, what it would be and cost.
 
-    ``would`` is what its call does on a fork of the chain now; nothing with --anyway.
+    ``preimage_deposit_planck`` is zero where no preimage is deposited. ``would`` is what its call does on a fork of the
+    chain now; nothing with --anyway.
     """
 
     referendum: int | None
@@ -70,6 +72,7 @@ class Proposed:
     call_bytes: int
     is_preimage: bool
     submission_deposit_planck: Planck
+    preimage_deposit_planck: Planck
     decision_deposit_planck: Planck
     decision_deposit_placed: bool
     fee_planck: Planck
@@ -88,6 +91,7 @@ class _Bill:
     call: str
     call_hash: bytes
     submission_deposit_planck: Planck
+    preimage_deposit_planck: Planck
     decision_deposit_planck: Planck
     decision_deposit_placed: bool
     fee_planck: Planck
@@ -152,7 +156,7 @@ def _submit(actor: Actor, draft: _Draft, enactment: Enactment, *, anyway: bool, 
     cost = _cost(actor, manager, prepared, deposit=deposit)
     check_means(client, actor.address, cost)
     would = None if anyway else report(try_out(client, prepared, code=draft.code), _shown(prepared), proposal.origin)
-    told = _proposed(prepared, Planck(cost.fees), would)
+    told = _proposed(prepared, cost, would)
     if actor.dry_run:
         return told
     confirm(f"Propose on track {prepared.track.name}: {proposal.title}? ({cost})", yes=actor.yes)
@@ -169,6 +173,8 @@ def _submit(actor: Actor, draft: _Draft, enactment: Enactment, *, anyway: bool, 
 
 def _cost(actor: Actor, manager: TransactionManager, prepared: Prepared, *, deposit: bool) -> Cost:
     deposits = {"submission deposit": prepared.submission_deposit}
+    if prepared.preimage_is_noted:
+        deposits["preimage deposit"] = note_deposit(actor.client, prepared.encoded, actor.address)
     fees = manager.estimate(prepared.submission, actor.address)
     if deposit:
         deposits["decision deposit"] = prepared.track.decision_deposit
@@ -176,7 +182,7 @@ def _cost(actor: Actor, manager: TransactionManager, prepared: Prepared, *, depo
     return Cost(deposits, fees)
 
 
-def _proposed(prepared: Prepared, fee: Planck, would: Report | None) -> Proposed:
+def _proposed(prepared: Prepared, cost: Cost, would: Report | None) -> Proposed:
     return Proposed(
         referendum=None,
         track=prepared.track.name,
@@ -186,9 +192,10 @@ def _proposed(prepared: Prepared, fee: Planck, would: Report | None) -> Proposed
         call_bytes=len(prepared.encoded),
         is_preimage=prepared.bounded.inline is None,
         submission_deposit_planck=Planck(prepared.submission_deposit),
+        preimage_deposit_planck=Planck(cost.deposits.get("preimage deposit", 0)),
         decision_deposit_planck=Planck(prepared.track.decision_deposit),
         decision_deposit_placed=False,
-        fee_planck=fee,
+        fee_planck=Planck(cost.fees),
         done=False,
         block=None,
         would=would,

@@ -17,6 +17,8 @@ from governance import (
     vote,
 )
 from offchain.chain import Signer, calls, development_signer
+from offchain.chain.inspection import encode_call
+from offchain.cli.units import asy
 
 from .conftest import ASY, Assay, House
 
@@ -87,3 +89,25 @@ def test_referendum_is_named_when_its_decision_deposit_fails(
     with pytest.raises(DecisionDepositDue, match="referendum 1 was submitted"):
         propose(house.manager, poor, raw(Origin.ROOT, calls.system.remark(b"x")), intent="poor")
     assert assay("deposit", "place", "0", "-a", "//Alice", "--yes")["done"]
+
+
+def test_deposit_of_the_preimage_is_told_before_it_is_asked_for(house: House, assay: Assay, poor: Signer) -> None:
+    remark = "0x" + encode_call(house.client, calls.system.remark(b"x" * 1_000)).hex()
+    words = ("propose", "call", remark, "--track", "benchmarks", "--no-deposit", "-a", "//Poor")
+    tried = assay(*words, "--dry-run")
+    deposit = int(tried["preimage_deposit_planck"])
+    assert f"preimage deposit {asy(deposit)}, fee" in assay(*words, status=18)["subject"]
+    before = house.client.accounts.get(poor.address)
+    assert assay(*words, "--yes")["preimage_deposit_planck"] == str(deposit)
+    after = house.client.accounts.get(poor.address)
+    assert after.reserved - before.reserved == 10 * ASY + deposit > 10 * ASY
+    assert assay(*words, "--dry-run")["preimage_deposit_planck"] == "0"  # it is there already
+
+
+def test_proposal_is_refused_when_the_deposit_of_its_preimage_cannot_be_paid(
+    house: House, assay: Assay, poor: Signer
+) -> None:
+    remark = "0x" + encode_call(house.client, calls.system.remark(b"x" * 50_000)).hex()
+    words = ("propose", "call", remark, "--track", "benchmarks", "--no-deposit", "-a", "//Poor", "--yes")
+    refused = assay(*words, status=21)
+    assert (refused["code"], "preimage deposit 50." in refused["hint"]) == (1114, True)

@@ -28,6 +28,7 @@ from offchain.chain import calls
 from offchain.chain.calls import Call
 from offchain.chain.errors import Undecodable
 from offchain.chain.inspection import encode_call
+from offchain.cli.units import asy
 from offchain.devchain import DevChain, InvalidRuntime
 
 from .conftest import ASY, Assay, House
@@ -188,11 +189,17 @@ def test_preimages_are_noted_listed_shown_and_taken_back(house: House, assay: As
     file.write_bytes(data)
     assert assay("preimage", "list") == []
     free = house.client.accounts.get(house.bob.address).reserved
-    assay("preimage", "note", f"@{file}", "-a", "//Bob", "--yes")
+    asked = assay("preimage", "note", f"@{file}", "-a", "//Bob", status=18)["subject"]
+    tried = assay("preimage", "note", f"@{file}", "-a", "//Bob", "--dry-run")
+    noted = assay("preimage", "note", f"@{file}", "-a", "//Bob", "--yes")
     (line,) = assay("preimage", "list")
     assert (line["length"], line["depositor"], line["requests"]) == (len(data), house.bob.address, 0)
     held = house.client.accounts.get(house.bob.address).reserved - free
-    assert line["deposit_planck"] == str(held)
+    assert line["deposit_planck"] == noted["preimage_deposit_planck"] == tried["preimage_deposit_planck"] == str(held)
+    assert f"{asy(held)} go on hold" in asked
+    assert line["hash"] == noted["hash"]
+    refused = assay("preimage", "note", f"@{file}", "-a", "//Bob", "--yes", status=21)
+    assert (refused["code"], "AlreadyNoted" in refused["subject"]) == (1108, True)
     shown: dict[str, Any] = assay("preimage", "show", line["hash"])
     assert shown == line
     assert "set BaseFee = 10,000 ASY; set FeePerMb" in shown["call"]
