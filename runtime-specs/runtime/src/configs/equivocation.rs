@@ -9,16 +9,44 @@ use crate::{
 };
 use frame_support::traits::{tokens::imbalance::ResolveTo, ConstU32, Get, ValidatorRegistration};
 use pallet_collator_selection::{CandidateList, Invulnerables};
-use pallet_equivocation::{Authorities, Exclusion, OncePerSession};
+use pallet_equivocation::{Authorities, Exclusion, OncePerSession, Slashes};
+use pallet_grandpa::{EquivocationOffence, TimeSlot};
 use pallet_session::historical::{HistoricalSessions, IdentificationTuple};
 use sp_consensus_aura::{sr25519::AuthorityId as AuraId, Slot};
-use sp_staking::{offence::OffenceSeverity, SessionIndex};
+use sp_staking::{
+	offence::{OffenceError, OffenceSeverity, ReportOffence},
+	SessionIndex,
+};
 
 /// Where offences are reported.
 pub type Reports = OncePerSession<Runtime, Offences>;
 
+/// Where GRANDPA's are reported. An author puts reports into its blocks for nothing: those that would be refused, because
+/// the offender was punished for the session, are known beforehand.
+pub struct GrandpaReports;
+
+type Offender = IdentificationTuple<Runtime>;
+
+impl ReportOffence<AccountId, Offender, EquivocationOffence<Offender>> for GrandpaReports {
+	fn report_offence(reporters: Vec<AccountId>, offence: EquivocationOffence<Offender>) -> Result<(), OffenceError> {
+		Reports::report_offence(reporters, offence)
+	}
+
+	fn is_known_offence(offenders: &[Offender], slot: &TimeSlot) -> bool {
+		// Each session has a set of its own.
+		let session = pallet_grandpa::SetIdSession::<Runtime>::get(slot.set_id);
+		let punished = |session| {
+			offenders
+				.iter()
+				.all(|(who, _)| Slashes::<Runtime>::contains_key(session, who))
+		};
+		session.is_some_and(punished)
+			|| <Reports as ReportOffence<_, _, EquivocationOffence<Offender>>>::is_known_offence(offenders, slot)
+	}
+}
+
 impl pallet_offences::Config for Runtime {
-	type IdentificationTuple = IdentificationTuple<Runtime>;
+	type IdentificationTuple = Offender;
 	type OnOffenceHandler = Equivocation;
 	type RuntimeEvent = RuntimeEvent;
 }

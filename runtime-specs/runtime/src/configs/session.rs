@@ -75,7 +75,7 @@ impl pallet_grandpa::WeightInfo for GrandpaWeights {
 impl pallet_grandpa::Config for Runtime {
 	type EquivocationReportSystem = pallet_grandpa::EquivocationReportSystem<
 		Self,
-		configs::equivocation::Reports,
+		configs::equivocation::GrandpaReports,
 		configs::owners::Owners,
 		ReportLongevity,
 	>;

@@ -516,6 +516,25 @@ fn grandpa_report_should_be_valid_unsigned_only_from_the_node_itself() {
 }
 
 #[test]
+fn grandpa_report_should_be_stale_unsigned_when_its_offender_was_punished_for_the_session() {
+	let mut chain = local();
+	let key_owner_proof = grandpa_proof(&mut chain, Ed25519Keyring::Bob);
+	let set_id = chain.with(pallet_grandpa::CurrentSetId::<Runtime>::get);
+	let call = pallet_grandpa::Call::report_equivocation_unsigned {
+		equivocation_proof: Box::new(prevotes(set_id, Ed25519Keyring::Bob)),
+		key_owner_proof,
+	};
+	let transaction = UncheckedExtrinsic::new_bare(call.into());
+	assert_ok!(report(&mut chain, Bob));
+	let parent = Default::default();
+	let (local, late) = (TransactionSource::Local, transaction.clone());
+	let validity = chain.with(|| Executive::validate_transaction(local, late, parent));
+	assert_eq!(validity, Err(InvalidTransaction::Stale.into()));
+	let applied = chain.with(|| Executive::apply_extrinsic(transaction));
+	assert_eq!(applied, Err(InvalidTransaction::Stale.into()), "nor in a block");
+}
+
+#[test]
 fn grandpa_report_should_be_refused_when_forged() {
 	let mut chain = local();
 	let set_id = chain.with(pallet_grandpa::CurrentSetId::<Runtime>::get);
