@@ -18,7 +18,8 @@
     ├── CallUnreadable 1113        the bytes are no call of this runtime
     ├── MeansShort 1114            the account cannot pay what a proposal costs
     ├── DecisionDepositDue 1115    submitted, and its decision deposit is not placed
-    └── PreimageNeeded 1116        a referendum that runs would lose its call
+    ├── PreimageNeeded 1116        a referendum that runs would lose its call
+    └── NoTrackLeft 1117           `all` names no track: nothing delegated, or none free to delegate
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ __all__ = [
     "DepositNotRefundable",
     "GovernanceError",
     "MeansShort",
+    "NoTrackLeft",
     "NothingToUnlock",
     "OutOfBounds",
     "PreimageMissing",
@@ -148,3 +150,9 @@ class PreimageNeeded(GovernanceError):
     """A referendum that runs would lose its call: the chain dispatches nothing where the preimage is gone."""
 
     code = 1116
+
+
+class NoTrackLeft(GovernanceError):
+    """``all`` tracks are none: the account has delegated on none, or votes or has delegated on every one."""
+
+    code = 1117

@@ -19,6 +19,7 @@ __all__ = [
     "Conviction",
     "Lock",
     "Vote",
+    "busy_tracks",
     "delegate",
     "locks",
     "remove_vote",
@@ -176,6 +177,17 @@ def delegate(track: int, to: str, balance: int, conviction: Conviction) -> Call:
 def undelegate(track: int) -> Call:
     """Takes that back; the lock of the conviction begins now."""
     return Call("ConvictionVoting", "undelegate", {"class": track})
+
+
+def busy_tracks(client: ChainClient, account: str, *, at: str | None = None) -> dict[int, bool]:
+    """The tracks on which an account votes or has delegated, by number, and whether it is a delegation."""
+    entries = client.interface.read_map("ConvictionVoting", "VotingFor", [account], at or client.head())
+    found = {}
+    for number, value in entries:
+        kind, fields = next(iter(value.items()))
+        if kind == "Delegating" or fields["votes"]:
+            found[int(number)] = kind == "Delegating"
+    return found
 
 
 def locks(client: ChainClient, account: str, *, at: str | None = None) -> tuple[Lock, ...]:

@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from governance._cards import LockLine, lock_line
+from governance._errors import NoTrackLeft
 from governance._referenda import ongoing
-from governance._tracks import periods, track_of, tracks
+from governance._tracks import Track, periods, track_of, tracks
 from governance._votes import (
     Choice,
     Conviction,
     Vote,
+    busy_tracks,
     delegate,
     locks,
     remove_vote,
@@ -36,7 +38,9 @@ Index = Annotated[int, typer.Argument(metavar="REFERENDUM", min=0)]
 Convict = Annotated[
     str, typer.Option("--conviction", "-c", help="none (0.1 votes a token, no lock), locked1x to locked6x.")
 ]
-Tracks = Annotated[list[str], typer.Option("--track", "-t", help="By name; repeat it for several, or `all`.")]
+Tracks = Annotated[
+    list[str], typer.Option("--track", "-t", help="By name; repeat it for several, or `all` that can be.")
+]
 Part = Annotated[str, typer.Option(metavar="ASY", help="Part of a split vote.")]
 
 
@@ -110,18 +114,20 @@ def lend(
     client, strength = actor.client, Conviction.parse(conviction)
     planck, whom = _amount(client, actor.address, amount), resolve_address(to)
     wait = blocks(strength.lock_periods * periods(client).vote_locking)
-    each = [delegate(number, whom, planck, strength) for number in _chosen(client, track)]
+    chosen = _free(client, actor.address) if _is_all(track) else _named(client, track)
+    each = [delegate(one.id, whom, planck, strength) for one in chosen]
     ends = "nothing stays locked after undelegating" if not strength.lock_periods else f"locked {wait} after it ends"
-    names = ", ".join(track)
-    return actor.act(_together(each), f"Delegate {asy(planck)} ({strength.factor}) to {whom} on {names}; {ends}?")
+    question = f"Delegate {asy(planck)} ({strength.factor}) to {whom} on {_names(chosen)}; {ends}?"
+    return actor.act(_together(each), question)
 
 
 @prints(Deed)
 @acts
 def end_loan(actor: Actor, track: Tracks) -> Deed:
     """Ends delegations. What their conviction locks unlocks that much later; no conviction, nothing."""
-    each = [undelegate(number) for number in _chosen(actor.client, track)]
-    return actor.act(_together(each), f"Undelegate on {', '.join(track)}?")
+    client = actor.client
+    chosen = _delegated(client, actor.address) if _is_all(track) else _named(client, track)
+    return actor.act(_together([undelegate(one.id) for one in chosen]), f"Undelegate on {_names(chosen)}?")
 
 
 @prints(list[LockLine])
@@ -190,10 +196,42 @@ def _amount(client: ChainClient, account: str, text: str) -> int:
     return int(parse_asy(text))
 
 
-def _chosen(client: ChainClient, names: list[str]) -> list[int]:
-    if [name.strip().lower() for name in names] == ["all"]:
-        return [track.id for track in tracks(client)]
-    return [track_of(client, name).id for name in names]
+def _is_all(names: list[str]) -> bool:
+    return [name.strip().lower() for name in names] == ["all"]
+
+
+def _named(client: ChainClient, names: list[str]) -> list[Track]:
+    return [track_of(client, name) for name in names]
+
+
+def _names(chosen: list[Track]) -> str:
+    return ", ".join(track.name for track in chosen)
+
+
+def _delegated(client: ChainClient, account: str) -> list[Track]:
+    """The tracks on which an account has delegated."""
+    busy = busy_tracks(client, account)
+    found = [track for track in tracks(client) if busy.get(track.id)]
+    if not found:
+        raise NoTrackLeft("the account has delegated on no track", subject=account)
+    return found
+
+
+def _free(client: ChainClient, account: str) -> list[Track]:
+    """The tracks on which an account can delegate; says which it leaves out."""
+    busy = busy_tracks(client, account)
+    known = tracks(client)
+    taken = ", ".join(
+        f"{track.name} ({'delegated already' if busy[track.id] else 'has votes'})"
+        for track in known
+        if track.id in busy
+    )
+    if len(busy) == len(known):
+        hint = "assay governance undelegate, remove-vote"
+        raise NoTrackLeft("the account votes or has delegated on every track", subject=taken, hint=hint)
+    if taken:
+        note(f"left as they are: {taken}")
+    return [track for track in known if track.id not in busy]
 
 
 def _together(each: list[Call]) -> Call:

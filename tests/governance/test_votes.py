@@ -246,6 +246,28 @@ def test_delegation_on_all_tracks_is_one_transaction(house: House, assay: Assay)
     assert len(assay("locks", "//Charlie")) == 5
 
 
+def test_all_tracks_are_those_that_are_delegated_when_undelegating(house: House, assay: Assay) -> None:
+    assert assay("undelegate", "-t", "all", "-a", "//Charlie", "--yes", status=21)["code"] == 1117
+    assay("delegate", "//Bob", "5", "-t", "root", "-t", "treasury", "-a", "//Charlie", "--yes")
+    asked = assay("undelegate", "-t", "all", "-a", "//Charlie", status=18)
+    assert "Undelegate on root, treasury?" in asked["subject"]
+    assert assay("undelegate", "-t", "all", "-a", "//Charlie", "--yes")["done"]
+    assert assay("unlock", "-a", "//Charlie", "--yes")["deed"]["done"]
+    assert assay("locks", "//Charlie") == []
+
+
+def test_all_tracks_are_those_that_can_be_delegated_when_delegating(house: House, assay: Assay, index: int) -> None:
+    assay("delegate", "//Bob", "5", "-t", "root", "-a", "//Charlie", "--yes")
+    assay("vote", str(index), "aye", "5", "-a", "//Charlie", "--yes")
+    asked = assay("delegate", "//Bob", "5", "-t", "all", "-a", "//Charlie", status=18)
+    assert "on parameters, treasury, emergency;" in asked["subject"]
+    assert assay("delegate", "//Bob", "5", "-t", "all", "-a", "//Charlie", "--yes")["done"]
+    refused = assay("delegate", "//Bob", "5", "-t", "all", "-a", "//Charlie", "--yes", status=21)
+    assert (refused["code"], "benchmarks (has votes)" in refused["subject"]) == (1117, True)
+    assert assay("remove-vote", str(index), "-a", "//Charlie", "--yes")["done"]
+    assert assay("delegate", "//Bob", "5", "-t", "all", "-a", "//Charlie", "--yes")["done"]
+
+
 def test_bonds_and_deposits_on_hold_vote_once(house: House, index: int) -> None:
     """What is on hold votes like what is free, and no token twice: one planck more than all is refused."""
     charlie = development_signer("//Charlie", house.client)
