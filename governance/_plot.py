@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,18 +45,27 @@ def text(track: Track, standing: Standing | None = None, *, width: int = 76, hei
     return "\n".join(parts)
 
 
-def png(path: Path, track: Track, standing: Standing | None = None) -> None:
-    """Both curves side by side, with today's point on them, into a PNG file."""
+def png(path: Path, tracks: Sequence[Track], standing: Standing | None = None) -> None:
+    """Both curves of each track side by side, with today's point on them, into a PNG file."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(10, 4), layout="constrained")
+    figure = Figure(figsize=(10, 4 * len(tracks)), layout="constrained")
     FigureCanvasAgg(figure)
-    for (title, curve, has), axes in zip(_halves(track, standing), figure.subplots(1, 2), strict=True):
-        _half(axes, title, curve, track, None if standing is None or has is None else (standing.share, has))
-    name = f"track {track.name}" if standing is None else f"referendum {standing.index} on track {track.name}"
-    figure.suptitle(f"{name}: decided within {blocks(track.decision_period)}")
+    for track, row in zip(tracks, figure.subplots(len(tracks), 2, squeeze=False), strict=True):
+        for (title, curve, has), axes in zip(_halves(track, standing), row, strict=True):
+            today = None if standing is None or has is None else (standing.share, has)
+            _half(axes, title if len(tracks) == 1 else f"{track.name}: {title}", curve, track, today)
+    figure.suptitle(_name(tracks, standing))
     figure.savefig(path, format="png", dpi=120)
+
+
+def _name(tracks: Sequence[Track], standing: Standing | None) -> str:
+    if len(tracks) > 1:
+        return "every track"
+    (track,) = tracks
+    name = f"track {track.name}" if standing is None else f"referendum {standing.index} on track {track.name}"
+    return f"{name}: decided within {blocks(track.decision_period)}"
 
 
 def _half(axes: Axes, title: str, curve: Curve, track: Track, today: tuple[int, int] | None) -> None:

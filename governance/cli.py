@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -18,9 +20,10 @@ from governance._parameters import PARAMETERS, parameters
 from governance._referenda import Ended, call_bytes, call_of, ongoing, referenda, referendum
 from governance._simulate import TIMEOUT_S, simulate
 from governance._standing import Standing, standing, standings
-from governance._tracks import Origin, periods, track_of, tracks
+from governance._tracks import Origin, Track, periods, track_of, tracks
 from governance._views import report_view, standing_view
 from offchain.chain import ChainClient
+from offchain.cli.errors import MalformedValue
 from offchain.cli.options import DEFAULT_NODE, Node
 from offchain.cli.output import note, prints, table
 from offchain.cli.units import Planck, asy, blocks
@@ -68,14 +71,17 @@ def _parameter_table(lines: list[ParameterLine]) -> None:
 @prints(list[TrackLine])
 def tracks_(
     plot: Annotated[str | None, typer.Option("--plot", metavar="TRACK", help="Draw a track's curves as text.")] = None,
-    png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="With --plot: into a PNG file too.")] = None,
+    png: Annotated[
+        Path | None,
+        typer.Option("--png", metavar="FILE", help="Draw the curves of that track, or of all, into a PNG file."),
+    ] = None,
     node: Node = DEFAULT_NODE,
 ) -> list[TrackLine]:
     """Shows the tracks: what each may do, its deposit, its periods, its curves."""
+    _check_writable(png)
     with ChainClient(node) as client:
         common = periods(client)
-        if plot is not None:
-            _draw(None, text=True, path=png, track=plot, client=client)
+        _draw(tracks(client) if plot is None else [track_of(client, plot)], None, text=plot is not None, path=png)
         note(
             f"submitting a referendum takes a deposit of {asy(common.submission_deposit)} besides; without a decision "
             f"deposit it is dropped after {blocks(common.undeciding_timeout)}; conviction locks for multiples of "
@@ -124,13 +130,14 @@ def list_(
 @prints(StandingCard | Passed, view=standing_view)
 def show(index: Index, plot: Plot = False, png: Png = None, node: Node = DEFAULT_NODE) -> StandingCard | Passed:
     """Shows how a referendum stands: what it has, what it lacks, and when it ends, in blocks and days."""
+    _check_writable(png)
     with ChainClient(node) as client:
         block = client.head()
         found = referendum(client, index, at=block)
         if isinstance(found, Ended):
             return passed(index, found)
         stands = standing(client, index, at=block)
-        _draw(stands, text=plot, path=png, track=None, client=client)
+        _draw([stands.track], stands, text=plot, path=png)
         return standing_card(client, stands, block)
 
 
@@ -151,6 +158,7 @@ def simulate_(
     """Tries a referendum's call on a fork of the chain: what would happen, what would change in storage."""
     if (index is None) == (call is None) or (call is None) != (track is None):
         raise typer.BadParameter("give a referendum, or --call and --track")
+    code = None if wasm is None else _code(wasm)
     with ChainClient(node) as client:
         block = client.head()
         if index is None:
@@ -158,21 +166,42 @@ def simulate_(
         else:
             status = ongoing(client, index, at=block)
             origin, data = Origin.from_scale(status.origin), call_bytes(client, status.proposal, at=block)
-        code = None if wasm is None else wasm.read_bytes()
         shown = call_text(call_of(client, data, at=block))
         return report(simulate(client, data, origin, at=block, code=code, timeout_s=timeout), shown, origin)
 
 
-def _draw(stands: Standing | None, *, text: bool, path: Path | None, track: str | None, client: ChainClient) -> None:
+def _draw(shown: Sequence[Track], stands: Standing | None, *, text: bool, path: Path | None) -> None:
     """Pictures go to standard error and into files: standard output holds the record."""
     from governance import _plot
 
-    shown = stands.track if stands is not None else track_of(client, track or "")
     if text:
-        note(_plot.text(shown, stands))
+        note(_plot.text(shown[0], stands))
     if path is not None:
-        _plot.png(path, shown, stands)
+        try:
+            _plot.png(path, shown, stands)
+        except OSError as error:
+            raise MalformedValue("the picture cannot be written", subject=str(path), hint=str(error)) from error
         note(f"the curves are drawn in {path}")
+
+
+def _check_writable(path: Path | None) -> None:
+    """Checks before any work that a picture can be written."""
+    if path is None:
+        return
+    if path.is_dir() or not path.parent.is_dir():
+        hint = "it is a folder" if path.is_dir() else f"there is no folder {path.parent}"
+    elif not os.access(path if path.exists() else path.parent, os.W_OK):
+        hint = "permission denied"
+    else:
+        return
+    raise MalformedValue("the picture cannot be written", subject=str(path), hint=hint)
+
+
+def _code(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MalformedValue("the file cannot be read", subject=str(path), hint=str(error)) from error
 
 
 def _hex(text: str) -> bytes:

@@ -83,6 +83,8 @@ def test_plot_as_png_is_a_picture(house: House, assay: Assay, tmp_path: Path) ->
     assert int.from_bytes(data[16:20], "big") >= 800
     assay("tracks", "--plot", "root", "--png", str(tmp_path / "track.png"))
     assert (tmp_path / "track.png").stat().st_size > 5_000
+    assay("tracks", "--png", str(tmp_path / "all.png"))
+    assert (tmp_path / "all.png").read_bytes()[20:24] > (tmp_path / "track.png").read_bytes()[20:24]  # its height
 
 
 def test_standing_tells_in_words_that_no_number_of_ayes_suffices(
@@ -178,6 +180,11 @@ def test_proposal_is_enacted_when_its_author_says(house: House, assay: Assay) ->
         (("deposit", "place", "5", "-a", "//Alice"), 21, 1104),
         (("deposit", "refund", "5", "-a", "//Alice"), 21, 1104),
         (("show", "5"), 21, 1104),
+        (("show", "5", "--png", "/nowhere/x.png"), 18, 801),
+        (("show", "5", "--png", "/"), 18, 801),
+        (("tracks", "--png", "/nowhere/x.png"), 18, 801),
+        (("tracks", "--png", "/dev/full"), 18, 801),
+        (("simulate", "5", "--wasm", "/nowhere/typo.wasm"), 18, 801),
     ],
 )
 def test_mistakes_are_told_with_their_codes(assay: Assay, words: tuple[str, ...], status: int, code: int) -> None:
