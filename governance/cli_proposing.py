@@ -39,6 +39,7 @@ from governance._upgrade import check_upgrade
 from governance._views import report_view
 from offchain.chain import TransactionManager, resolve_address
 from offchain.chain.deed import Actor, acts
+from offchain.chain.inspection import encode_call
 from offchain.cli.errors import MalformedValue
 from offchain.cli.options import confirm
 from offchain.cli.output import note, prints, table
@@ -302,4 +303,10 @@ def call_(
         data = bytes.fromhex(call.strip().removeprefix("0x"))
     except ValueError as error:
         raise CallUnreadable("not hexadecimal", subject=call[:64]) from error
-    return raw(track_of(actor.client, track).origin, call_of(actor.client, data))
+    origin, found = track_of(actor.client, track).origin, call_of(actor.client, data)
+    if encode_call(actor.client, found) != data:
+        hint = "the chain takes a call in one encoding only; decoded and encoded again, it is another"
+        raise CallUnreadable(
+            "the bytes are not the encoding of the call that they decode to", subject=call[:64], hint=hint
+        )
+    return raw(origin, found)

@@ -171,6 +171,8 @@ def test_proposal_is_enacted_when_its_author_says(house: House, assay: Assay) ->
         (("propose", "pause", "commit", "-a", "//Alice"), 18, 801),
         (("propose", "call", "0xzz", "-t", "root", "-a", "//Alice"), 21, 1113),
         (("propose", "call", "0x00", "-t", "root", "-a", "//Alice"), 21, 1113),
+        (("propose", "call", "0x00001900" + "68656c6c6f21", "-t", "root", "-a", "//Alice"), 21, 1113),  # 6 as two bytes
+        (("propose", "call", "0x000014", "-t", "root", "-a", "//Alice"), 21, 1113),  # cut short
         (("propose", "call", "0x000014", "-t", "nowhere", "-a", "//Alice"), 21, 1103),
         (("propose", "cancel", "5", "-a", "//Alice"), 21, 1104),
         (("propose", "kill", "5", "-a", "//Alice"), 21, 1104),
