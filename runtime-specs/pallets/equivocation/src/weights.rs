@@ -1,6 +1,6 @@
 //! Weights of `pallet_equivocation`, written by `make weights`: a change by hand is lost, and refused by its test.
 //!
-//! Measured in the runtime's Wasm on 2026-11-21, AMD EPYC, 5 steps, 5 repeats.
+//! Measured in the runtime's Wasm on 2026-11-21, AMD EPYC, 5 steps, 10 repeats.
 //! Times are picoseconds without the database, whose accesses are counted. No proof sizes: a chain of its own
 //! carries no proofs.
 #![cfg_attr(rustfmt, rustfmt_skip)]
@@ -28,12 +28,12 @@ pub struct Measured<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for Measured<T> {
 	fn report_aura() -> Weight {
-		Weight::from_parts(1_646_704_000, 0)
-			.saturating_add(T::DbWeight::get().reads(118_u64))
-			.saturating_add(T::DbWeight::get().writes(11_u64))
+		Weight::from_parts(2_915_366_000, 0)
+			.saturating_add(T::DbWeight::get().reads(153_u64))
+			.saturating_add(T::DbWeight::get().writes(143_u64))
 	}
 	fn withdraw_unbonded() -> Weight {
-		Weight::from_parts(61_291_000, 0)
+		Weight::from_parts(62_533_000, 0)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -41,12 +41,12 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
 
 impl WeightInfo for () {
 	fn report_aura() -> Weight {
-		Weight::from_parts(1_646_704_000, 0)
-			.saturating_add(ParityDbWeight::get().reads(118_u64))
-			.saturating_add(ParityDbWeight::get().writes(11_u64))
+		Weight::from_parts(2_915_366_000, 0)
+			.saturating_add(ParityDbWeight::get().reads(153_u64))
+			.saturating_add(ParityDbWeight::get().writes(143_u64))
 	}
 	fn withdraw_unbonded() -> Weight {
-		Weight::from_parts(61_291_000, 0)
+		Weight::from_parts(62_533_000, 0)
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
