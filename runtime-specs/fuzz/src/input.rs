@@ -2,7 +2,7 @@
 
 use crate::{
 	actors::{request, stage},
-	acts,
+	acts, authority,
 	generate::{actor, breaks, Surroundings},
 	ledger::Ledger,
 	support::{signed, Chain},
@@ -84,6 +84,7 @@ fn step(chain: &mut Chain, u: &mut Unstructured, tally: &mut Tally) -> Result<()
 	match u.int_in_range(0..=15)? {
 		0..=7 => free_call(chain, u, tally),
 		8 => acts::referendum(chain, u),
+		9 => authority::perform(chain, u),
 		_ => acts::perform(chain, u),
 	}
 }

@@ -15,6 +15,7 @@
 #[path = "../../runtime/tests/chain/actors.rs"]
 pub mod actors;
 pub mod acts;
+pub mod authority;
 pub mod generate;
 mod input;
 pub mod ledger;
