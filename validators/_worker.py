@@ -14,7 +14,8 @@ from offchain.chain.errors import DeadlineExceeded, DispatchFailed, IntentConfli
 from offchain.chain.types import Committed, DeclineReason, Keyed, Limits, Member, Reveal, Round, State
 from offchain.crypto import OneTimeKey, ScoreCommitment, SecretBytes, blake2b_256
 from offchain.errors import AssayError
-from offchain.store import open_store
+from offchain.store import StoreUnreachable, open_store
+from ray_jobs import ActorDied, RayUnavailable
 from validators._agent import Agent
 from validators._background import Finished, Lane
 from validators._errors import NotRegistered
@@ -41,6 +42,8 @@ LEAST_EVALUATION_S = 60.0
 """Blocks may come in bursts: their pace so far never cuts an evaluation shorter than this."""
 EXCUSE_BLOCKS = 20
 """How long before its deadline a duty is declined that this process cannot do."""
+MAY_PASS = (ActorDied, RayUnavailable, StoreUnreachable)
+"""What ends an evaluation without saying anything of the next: somebody starts Ray or the store again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +237,11 @@ class Worker(Agent):
         self.health.evaluations.labels("failed" if finding is None else "scored").inc()
         if finding is None:
             error = finished.error or RuntimeError("no finding")
-            self._decline(part.id, reason_after_keys(error), error)
+            if isinstance(error, MAY_PASS) and self._has_time(part):
+                self._trouble(part.id, error)
+                self._paused[part.id] = time.monotonic() + PAUSE_S
+            else:
+                self._decline(part.id, reason_after_keys(error), error)
             return
         salt = SecretBytes.random().reveal()
         terms = part.round.terms
@@ -274,7 +281,7 @@ class Worker(Agent):
 
     def _excuse(self, part: Part, _entry: RoundEntry) -> None:
         """Declines late: it may be another process with the same key that accepted, and it can do what we cannot."""
-        if self.head is None or part.round.deadline - self.head.number > EXCUSE_BLOCKS:
+        if self._has_time(part):
             return
         error = NotRegistered("the journal has no one-time secret for this round", subject=f"round {part.id}")
         self._decline(part.id, DeclineReason.RESOURCES, error)
@@ -345,6 +352,10 @@ class Worker(Agent):
         if entry is None:
             raise NotRegistered("the account is no validator", subject=self.account, hint="assay validator register")
         return entry.limits
+
+    def _has_time(self, part: Part) -> bool:
+        """Whether what this process cannot do now may still become possible."""
+        return self.head is None or part.round.deadline - self.head.number > EXCUSE_BLOCKS
 
     def _seconds_left(self, part: Part) -> float:
         """Until the commit window shuts, at the pace of the blocks seen so far."""

@@ -7,11 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from offchain.chain.types import Missed, Revealed, RoundState, State
 from offchain.chain.types import Stage as Missing
+from ray_jobs import ActorDied, RayUnavailable
 from tests.offchain.chain.wire import Cut, Wire
-from tests.validators.scene import VALIDATORS, Quiet, Scene, lie
+from tests.validators.scene import VALIDATORS, Quiet, Scene, evaluate_here, lie
+from validators import _worker
 from validators._log import Log
+from validators._work import EvaluationJob, Finding
 
 
 def test_worker_is_paid_when_it_scores_honestly(scene: Scene, seed: int, folders: Callable[[str], Path]) -> None:
@@ -56,6 +61,26 @@ def test_twin_of_a_worker_takes_nothing_from_it(scene: Scene, seed: int, folders
         assert [event["member"] for event in scene.events(round_, deed)].count(account) == 1
     assert not scene.events(round_, "Declined")
     assert not scene.events(round_, "Missed")
+
+
+def test_worker_evaluates_again_when_what_it_evaluates_on_died(
+    scene: Scene, seed: int, folders: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_worker, "PAUSE_S", 0.2)
+    deaths = iter((ActorDied("a worker process died"), RayUnavailable("Ray does not answer")))
+
+    def evaluate(job: EvaluationJob) -> Finding:
+        for death in deaths:
+            raise death
+        return evaluate_here(job)
+
+    workers = [scene.worker(VALIDATORS[0], folders("first"), evaluate=evaluate)]
+    workers += [scene.worker(uri, folders(uri)) for uri in VALIDATORS[1:]]
+    with scene.running(*workers, scene.steward(folders("steward"))):
+        round_ = scene.submit(*scene.checkpoint(seed))
+        assert scene.wait_for_end(round_).state.state is State.SETTLED
+    assert not scene.events(round_, "Declined")
+    assert next(deaths, None) is None
 
 
 def test_worker_logs_what_it_does_and_no_secret(scene: Scene, seed: int, folders: Callable[[str], Path]) -> None:
